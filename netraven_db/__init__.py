@@ -1,0 +1,1 @@
+"""NetRaven's database: settings, sessions, models, services and a private PostgreSQL."""

@@ -1,0 +1,46 @@
+"""Every error that the toolkit raises on purpose. Each message is one sentence for its reader."""
+
+
+class NetRavenError(Exception):
+    """The base of them all; catch this one to catch any."""
+
+
+class ParameterError(NetRavenError, ValueError):
+    """An argument or setting is not of an accepted form."""
+
+
+class DatabaseUnavailableError(NetRavenError):
+    """The server cannot be reached, refused the login, or went away."""
+
+
+class SchemaError(NetRavenError):
+    """The database holds no NetRaven tables, or a schema this version does not know."""
+
+
+class QueryError(NetRavenError):
+    """The server refused or gave up a statement."""
+
+
+class SessionError(NetRavenError):
+    """A session is used where it cannot work, such as in another event loop."""
+
+
+class OutputError(NetRavenError):
+    """A file or folder cannot be written."""
+
+
+# What a shell sees; 1 is left to Python's own uncaught errors.
+EXIT_CODES: dict[type[NetRavenError], int] = {
+    ParameterError: 2,
+    DatabaseUnavailableError: 3,
+    SchemaError: 4,
+    QueryError: 5,
+    SessionError: 6,
+    OutputError: 7,
+    NetRavenError: 8,
+}
+
+
+def exit_code(error: NetRavenError) -> int:
+    """The exit code of the nearest class that has one."""
+    return next(EXIT_CODES[cls] for cls in type(error).__mro__ if cls in EXIT_CODES)

@@ -1,0 +1,40 @@
+# What the set-up scripts share. Bash 3.2 is enough, as macOS has it. Sourced, never run.
+set -eu
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+  echo "Error: $*" >&2
+  exit 1
+}
+
+# The Python that the variable PYTHON names, else the newest supported one on the PATH.
+find_python() {
+  local name
+  for name in ${PYTHON:-} python3.14 python3.13 python3.12 python3.11 python3; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+      echo "$name"
+      return
+    fi
+  done
+  fail "Python 3.11 or newer is missing: install it, for instance with your system's package manager."
+}
+
+# Make the virtual environment ./venv if need be, and install this project with the given extras into it.
+# Nothing is installed again while the list of what is needed stays the same.
+prepare_venv() {
+  local extras=$1 python wanted
+  if ! venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    python=$(find_python)
+    "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 ||
+      fail "The venv module of $python is missing: install it (on Debian and Ubuntu: apt install python3-venv)."
+    rm -rf venv
+    "$python" -m venv venv || fail "The virtual environment could not be made in $PWD/venv."
+  fi
+  wanted="$extras $(cksum <pyproject.toml)"
+  if ! grep -qxF "$wanted" venv/installed.txt 2>/dev/null; then
+    echo "Installing into venv …"
+    venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$extras]" ||
+      fail "The installation failed: see the lines above."
+    echo "$wanted" >>venv/installed.txt
+  fi
+}
