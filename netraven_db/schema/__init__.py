@@ -1,0 +1,1 @@
+"""What a database must look like, how far it is, and the tools that the migrations are made of."""
