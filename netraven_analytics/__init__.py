@@ -1,0 +1,53 @@
+"""Answers from a NetRaven database, as pandas DataFrames and ORM objects.
+
+``from netraven_analytics import job_durations``, then ``await job_durations(by="device_type")``.
+Names are resolved at first use, so that importing the package is cheap.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from netraven_analytics.exports import export as export
+    from netraven_analytics.frames import frame as frame
+    from netraven_analytics.frames import sql as sql
+    from netraven_analytics.frames import stream as stream
+    from netraven_analytics.notebook import enable_nested as enable_nested
+    from netraven_analytics.notebook import run as run
+    from netraven_analytics.objectives import assert_objective as assert_objective
+    from netraven_analytics.orm import device_with_tags as device_with_tags
+    from netraven_analytics.orm import find_jobs as find_jobs
+    from netraven_analytics.orm import latest_configuration as latest_configuration
+    from netraven_analytics.orm import slowest_jobs as slowest_jobs
+    from netraven_analytics.reports import *  # noqa: F403
+
+_HOMES = {
+    "frames": ("frame", "sql", "stream"),
+    "exports": ("export",),
+    "notebook": ("enable_nested", "run"),
+    "objectives": ("assert_objective",),
+    "orm": ("device_with_tags", "find_jobs", "latest_configuration", "slowest_jobs"),
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def _reports() -> list[str]:
+    """One report is one module of its name."""
+    from pathlib import Path
+
+    return [module.stem for module in (Path(__file__).parent / "reports").glob("[!_]*.py")]
+
+
+__all__ = sorted({*_MODULE_OF, *_reports()})
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    if name in _reports():
+        return getattr(import_module(f"{__name__}.reports"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF, *_reports()})

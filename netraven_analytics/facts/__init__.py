@@ -1,0 +1,6 @@
+"""What the tables mean: runs, snapshots, their dimensions, filters and windows."""
+
+from netraven_analytics.facts.runs import runs
+from netraven_analytics.facts.snapshots import snapshots
+
+__all__ = ["runs", "snapshots"]
