@@ -1,0 +1,174 @@
+"""From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CursorResult, Executable, Select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
+from sqlalchemy.types import TypeEngine
+
+from netraven_analytics.adhoc import as_text_clause
+from netraven_analytics.wire.told import told
+from netraven_db.db.session import frozen_session, require_own_loop
+from netraven_db.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netraven_analytics.dtypes import DtypeBackend
+    from netraven_analytics.wire.question import Question
+    from netraven_analytics.wire.stream import FrameStream
+
+
+async def frame(
+    statement: Executable, db: AsyncSession | None = None, *, dtype_backend: "DtypeBackend" = None
+) -> "pd.DataFrame":
+    """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
+
+    Queries are answered by COPY, in the session's own transaction; what COPY cannot answer (commands, writes,
+    types with a Python side of their own) is executed as any statement.
+
+    Args:
+        statement: any Select, of columns or of models, or ``text()``.
+        db: the session to use, in its transaction; without one a read-only session is opened.
+        dtype_backend: ``"pyarrow"`` gives arrow dtypes; Python objects (Decimal, JSON, …) stay objects.
+
+    Returns:
+        A column for each selected column, also when there are no rows. Instants are in UTC.
+
+    Raises:
+        ParameterError: the statement selects nothing.
+        SessionError: ``db`` belongs to another event loop, or a stream is being read on it.
+        QueryError: the server refused or gave up the statement.
+        DatabaseUnavailableError: the server cannot be reached, or went away.
+
+    Example:
+        ``await frame(select(Job.id, Job.status).where(Job.device_id == 7))``
+    """
+    _require_columns(statement)
+    async with reading(db) as session:
+        asked = await _ask(session, statement)
+        if asked is None:
+            return await _executed(session, statement, dtype_backend)
+        from netraven_analytics.wire.reader import read
+
+        async with told(session):
+            return await read(asked, dtype_backend)
+
+
+def stream(statement: Executable, db: AsyncSession | None = None, *, rows: int = 100_000) -> "FrameStream":
+    """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
+
+    The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
+    worked on, and the session can do nothing else until the stream ends. ``break`` ends it, and so does
+    ``async with``. What COPY cannot answer is read whole and handed out in parts.
+
+    Raises:
+        ParameterError: the statement selects nothing, or ``rows`` is less than 1.
+        SessionError, QueryError, DatabaseUnavailableError: as :func:`frame`, when rows are asked for.
+
+    Example:
+        ``async for part in stream(select(Job)): …``
+    """
+    from netraven_analytics.wire.stream import FrameStream
+
+    _require_columns(statement)
+    if rows < 1:
+        raise ParameterError(f"rows={rows} is not possible: a frame of a stream has at least one row.")
+    return FrameStream(
+        reading(db),
+        lambda session: _ask(session, statement),
+        lambda session: _executed(session, statement, None),
+        rows,
+    )
+
+
+async def sql(query: str, db: AsyncSession | None = None, /, **parameters: Any) -> "pd.DataFrame":
+    """The rows of a query in SQL text as a DataFrame.
+
+    ``:name`` outside of literals, quoted names and comments is a parameter. Aware times are converted to UTC
+    and naive ones are taken as UTC, as everywhere in the database.
+
+    Raises:
+        ParameterError: the query and the parameters name different things.
+        QueryError: the server refused or gave up the query.
+
+    Example:
+        ``await sql("select hostname from devices where last_seen < :t", t=cutoff)``
+    """
+    return await frame(as_text_clause(query, parameters), db)
+
+
+async def scalar(statement: Select[Any], db: AsyncSession) -> Any:
+    """The one value of a Select of one column and one row."""
+    return (await _execute(db, statement)).scalar()
+
+
+@asynccontextmanager
+async def reading(db: AsyncSession | None) -> AsyncIterator[AsyncSession]:
+    """The given session, or a read-only one that sees one instant and ends with the block."""
+    if db is not None:
+        if not isinstance(db, (AsyncSession, async_scoped_session)):
+            raise ParameterError(
+                f"{str(db)[:80]!r} is no session: db takes an AsyncSession, such as get_db() gives; options "
+                "are named, as in by='device'."
+            )
+        require_own_loop(db)
+        yield db
+    else:
+        async with frozen_session() as session:
+            yield session
+
+
+def _require_columns(statement: Executable) -> None:
+    if isinstance(statement, Select) and not statement.selected_columns:
+        raise ParameterError("The Select selects nothing: name at least one column or model.")
+
+
+async def _ask(session: AsyncSession, statement: Executable) -> "Question | None":
+    from netraven_analytics.wire.question import question
+
+    async with told(session):
+        return await question(await _connection(session), statement)
+
+
+async def _executed(session: AsyncSession, statement: Executable, backend: "DtypeBackend") -> "pd.DataFrame":
+    import pandas as pd
+
+    from netraven_analytics.dtypes import series
+
+    result = await _execute(session, statement)
+    if not result.returns_rows:
+        raise ParameterError("The statement has no rows to give: write a SELECT of at least one column.")
+    names = list(result.keys())
+    declared = _declared_types(result, len(names))
+    oids: list[Any] = [column[1] for column in result.cursor.description]
+    rows = result.all()
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    # Whole columns are converted at once, off the loop's thread: others keep running meanwhile.
+    made = await asyncio.to_thread(
+        lambda: [series(*parts, backend) for parts in zip(columns, oids, declared, strict=True)]
+    )
+    table = pd.DataFrame(dict(enumerate(made)))
+    table.columns = pd.Index(names, dtype="str")
+    return table
+
+
+async def _execute(session: AsyncSession, statement: Executable) -> CursorResult[Any]:
+    async with told(session):
+        return await (await _connection(session)).execute(statement)
+
+
+async def _connection(session: AsyncSession) -> AsyncConnection:
+    if session.new or session.dirty or session.deleted:
+        await session.flush()  # what the session's user has written is what he expects to read
+    return await session.connection()
+
+
+def _declared_types(result: CursorResult[Any], count: int) -> list[TypeEngine[Any] | None]:
+    """The types that SQLAlchemy knows of the columns that were sent for; a text has none."""
+    columns = getattr(result.context.compiled, "_result_columns", ())
+    declared: list[TypeEngine[Any] | None] = [column.type for column in columns]
+    return declared if len(declared) == count else [None] * count

@@ -1,0 +1,1 @@
+"""Answers by COPY: the server's text of each row, parsed in blocks while the next ones arrive."""

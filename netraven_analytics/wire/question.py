@@ -1,0 +1,55 @@
+"""A statement that COPY answers, ready to be asked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from netraven_analytics.wire.columns import Column
+from netraven_analytics.wire.occupied import make_way
+from netraven_analytics.wire.plan import plan
+
+_UTF8 = ("UTF8", "UTF-8", "UNICODE")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to send, on which connection, and what will come."""
+
+    driver: Any
+    engine: AsyncEngine
+    query: str
+    columns: list[Column]
+
+
+async def question(connection: AsyncConnection, statement: Executable) -> Question | None:
+    """The statement, prepared by the server; none where COPY cannot answer it.
+
+    Raises:
+        SQLAlchemyError: the statement cannot be compiled.
+        asyncpg.PostgresError: the server refuses the statement.
+    """
+    below = connection.sync_connection
+    planned = plan(statement, below) if below is not None else None
+    if below is None or planned is None:
+        return None
+    await make_way(below)
+    driver = await _driver(connection)
+    settings = driver.get_settings()
+    if settings.client_encoding.upper() not in _UTF8:
+        return None
+    # Without a name: nothing stays on the server, and a pooler between has nothing to mix up.
+    prepared = await driver.prepare(planned.inlined.sql, name="")
+    attributes = prepared.get_attributes()
+    iso = settings.DateStyle.startswith("ISO")
+    columns = planned.columns(attributes, connection.dialect, iso=iso) if attributes else None
+    return Question(driver, connection.engine, planned.copy_query(columns), columns) if columns else None
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """The asyncpg connection below, in the transaction that SQLAlchemy believes to have begun."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if not driver.is_in_transaction():
+        await connection.exec_driver_sql("select 1")  # SQLAlchemy begins with the first statement
+    return driver
