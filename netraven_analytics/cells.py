@@ -1,0 +1,73 @@
+"""One cell at a time: as JSON knows it, and as text in a file."""
+
+import json
+import math
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What a spreadsheet takes for a formula, also behind blanks and quotes and in full width.
+_FORMULA = re.compile("""[\\s'"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
+
+
+def plain(value: Any) -> Any:
+    """The cell as plain JSON: times in ISO 8601, lengths of time in seconds, what is missing as null."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, (datetime, timedelta)) and value != value:  # pandas.NaT
+        return None
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None if math.isnan(value) else str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "item"):  # numpy's scalars
+        return plain(value.item())
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    return None if type(value).__name__ == "NAType" else str(value)
+
+
+def neutralised(text: str) -> str:
+    """The text with an apostrophe in front where a spreadsheet would run it as a formula.
+
+    Text that starts with an apostrophe gets one too, so that taking one leading apostrophe away from every
+    cell that has one gives back exactly what was stored.
+    """
+    return f"'{text}" if text.startswith("'") or _FORMULA.match(text) else text
+
+
+def column_name(table: "pd.DataFrame", name: str) -> str:
+    """The column's name in a text file, where a length of time is a number of seconds."""
+    return f"{name}_seconds" if table[name].dtype.kind == "m" else str(name)
+
+
+def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """The rows as plain JSON objects."""
+    names = [column_name(table, name) for name in table.columns]
+    columns = [plain_column(table[name]) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain_column(column: "pd.Series") -> list[Any]:
+    """The cells as plain JSON; a column of dates has no time of day."""
+    if column.dtype.kind == "M" and getattr(column.dtype, "tz", None) is None:
+        known = column.dropna()
+        if (known == known.dt.normalize()).all():
+            return [None if value != value else value.date().isoformat() for value in column]
+    return [plain(value) for value in column]
+
+
+def as_text(value: Any) -> str | None:
+    """A plain cell as text; None stays None."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)

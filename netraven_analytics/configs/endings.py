@@ -1,0 +1,14 @@
+"""How a platform's whole configuration ends. Add yours to the table."""
+
+# By the start of a netmiko device type: a regular expression, the same to PostgreSQL and Python, that is
+# found in every text that was not cut short. A platform that does not say where it ends, such as NX-OS, has
+# none.
+_END = r"(^|[\r\n])end\s*$"
+ENDINGS: dict[str, str] = {
+    "cisco_ios": _END,
+    "cisco_xe": _END,
+    "cisco_xr": _END,
+    "arista_eos": _END,
+    # The last block's closing brace; with "display set" each line is whole.
+    "juniper": r"(^|[\r\n])(\}|(set|delete|activate|deactivate) [^\r\n]+)\s*$",
+}

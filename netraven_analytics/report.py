@@ -1,0 +1,327 @@
+"""``@report`` makes a function that returns a Select a report: awaitable, self-describing, catalogued."""
+
+import inspect
+import re
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netraven_analytics import answers, frames, options
+from netraven_analytics.cells import plain
+from netraven_analytics.facts.dimensions import parse_dimensions
+from netraven_analytics.facts.fact import Fact
+from netraven_analytics.facts.filters import DeviceFilter
+from netraven_analytics.facts.newest import newest_instant
+from netraven_analytics.facts.scope import Scope
+from netraven_analytics.facts.windows import Window, resolve_window
+from netraven_analytics.options import EventOptions, GroupOptions, Option
+from netraven_analytics.text import nearest
+from netraven_analytics.wire.told import told
+from netraven_db.db.base import as_utc, utcnow
+from netraven_db.errors import ParameterError
+from netraven_db.migrate import require_netraven
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+P = ParamSpec("P")
+Finish = Callable[["pd.DataFrame", Scope], "pd.DataFrame"]
+
+catalogue: dict[str, "Report[Any]"] = {}
+
+
+class Report(Generic[P]):
+    """A question with a name. Calling it gives a coroutine of the answer, a DataFrame.
+
+    ``dimensions`` are those ``by`` takes (none for a report of events), ``worst`` the column that puts the
+    worst group first, ``since`` where its window begins unless told otherwise, and ``bundle`` the options
+    under which ``report all`` writes it.
+    """
+
+    def __init__(
+        self,
+        build: Callable[Concatenate[Scope, P], Select[Any]],
+        fact: Fact,
+        dimensions: Sequence[str],
+        worst: str | None,
+        finish: Finish | None,
+        output: Sequence[ColumnElement[Any]],
+        bundle: Mapping[str, Any],
+        since: str,
+    ) -> None:
+        self.build, self.fact, self.dimensions, self.since = build, fact, tuple(dimensions), since
+        self.worst, self.finish, self.output, self.bundle = worst, finish, tuple(output), dict(bundle)
+        self.name = build.__name__
+        self.__name__ = self.__qualname__ = build.__name__
+        self.__module__ = build.__module__
+        self.__doc__ = build.__doc__
+        self.definition = inspect.getdoc(build) or ""
+        self.summary = self.definition.partition("\n")[0]
+        self.own = [
+            parameter
+            for parameter in list(inspect.signature(build).parameters.values())[1:]
+            if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        ]
+        self.shared = {parameter.name: option for parameter, option in self._shared_parameters()}
+        self.__signature__ = self._signature()
+
+    def __call__(
+        self, db: AsyncSession | None = None, /, *args: P.args, **kwargs: P.kwargs
+    ) -> "Coroutine[Any, Any, pd.DataFrame]":
+        return self._answer(db, self._named(args, kwargs))
+
+    def statement(self, *args: P.args, **kwargs: P.kwargs) -> Select[Any]:
+        """The Select that the report would run.
+
+        Raises:
+            ParameterError: an option is unknown or has no accepted value.
+        """
+        given = self._named(args, kwargs)
+        return self._statement(self._scope(given), given)
+
+    def sql(self, *args: P.args, **kwargs: P.kwargs) -> str:
+        """The SQL text, with its values in place: it can be pasted into psql."""
+        return sql_text(self.statement(*args, **kwargs))
+
+    def argument_help(self, name: str) -> str:
+        """What the docstring says of an option of the report's own."""
+        match = re.search(rf"^    {name}: (.+(?:\n     +.+)*)", self.definition, re.MULTILINE)
+        return " ".join(match[1].split()) if match else ""
+
+    def __repr__(self) -> str:
+        return f"<report {self.name}: {self.summary}>"
+
+    def _named(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        if args:
+            raise ParameterError(
+                f"{self.name} takes its options by name: write by={args[0]!r}, not {args[0]!r}."
+            )
+        return dict(kwargs)
+
+    async def _answer(self, db: AsyncSession | None, given: dict[str, Any]) -> "pd.DataFrame":
+        scope = self._scope({**given, "as_of": None} if given.get("as_of") == "data" else given)
+        async with frames.reading(db) as session:
+            async with told(session):
+                note = await require_netraven(session)
+            notes = [note] if note else []
+            scope = await self._seen_from_the_data(session, scope, given)
+            statement = self._statement(scope, given)
+            table = self._finished(await frames.frame(statement, session), scope)
+            table, cut = answers.cut(table, scope, self.worst, given.get("top"))
+            totals = await self._totals(session, scope, given, table)
+            about = await answers.about(session, scope, table, totals, events=not self.dimensions)
+        about["notes"] = notes + about["notes"]
+        answer = {
+            "report": self.name,
+            "answers": self.summary,
+            "definition": self.definition,
+            "options": {**scope_options(scope), **plain(self._own_options(given))},
+            **about,
+            **({"cut": cut} if cut else {}),
+            "sql": sql_text(statement),
+        }
+        return answers.localised(table, scope.window.tz, answer)
+
+    async def _totals(
+        self, session: AsyncSession, scope: Scope, given: dict[str, Any], table: "pd.DataFrame"
+    ) -> "pd.DataFrame":
+        """The same report over everything at once, in which a run counts once whatever the groups are."""
+        if not scope.by or "totals" in table.attrs:
+            return table
+        scope = scope.overall()
+        return self._finished(await frames.frame(self._statement(scope, given), session), scope)
+
+    async def _seen_from_the_data(self, session: AsyncSession, scope: Scope, given: dict[str, Any]) -> Scope:
+        """Settle what only the database knows: ``as_of="data"``, and where 'all' begins for ``fill``."""
+        if given.get("as_of") == "data":
+            newest = as_utc(await frames.scalar(newest_instant(), session) or utcnow())
+            scope = self._scope({**given, "as_of": newest})
+            if given.get("until") is None:
+                # The end of a window is outside of it, and what is newest is to be inside.
+                until = newest + timedelta(microseconds=1)
+                scope = replace(scope, window=replace(scope.window, until=until))
+        if scope.fill and scope.window.since is None:
+            oldest = await frames.scalar(seen(scope.oldest(), scope.window), session)
+            if oldest is None or as_utc(oldest) >= scope.window.until:
+                return replace(scope, fill=False)  # there is nothing to fill between
+            scope = replace(scope, window=replace(scope.window, since=as_utc(oldest)))
+        return scope
+
+    def _scope(self, given: dict[str, Any]) -> Scope:
+        """The question in context; every option is checked here, before any SQL."""
+        self._refuse_unknown(given)
+        chosen = {
+            name: option.default if given.get(name) is None else given[name]
+            for name, option in self.shared.items()
+        }
+        top = chosen["top"]
+        if top is not None and (not isinstance(top, int) or isinstance(top, bool) or top < 1):
+            raise ParameterError(f"top={top!r} is not understood: it takes a whole number from 1.")
+        scope = Scope(
+            fact=self.fact,
+            window=resolve_window(chosen["since"], chosen["until"], chosen["as_of"], chosen["tz"]),
+            filters=DeviceFilter.of(chosen["device"], chosen["device_type"], chosen["tag"]),
+            where=_conditions(chosen["where"], self.fact),
+            fill=bool(chosen.get("fill")),
+        )
+        statement = self._statement(scope, given)  # checks the report's own options too
+        taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), "complete"}
+        scope = replace(scope, by=parse_dimensions(chosen.get("by"), self.dimensions, taken))
+        if scope.fill and scope.window.since is not None:
+            self._statement(scope, given)  # checks that the buckets can be listed
+        return scope
+
+    def _statement(self, scope: Scope, given: dict[str, Any]) -> Select[Any]:
+        statement = self.build(scope, **self._own_options(given))  # type: ignore[call-arg]
+        return seen(self._ordered(statement, scope), scope.window)
+
+    def _ordered(self, statement: Select[Any], scope: Scope) -> Select[Any]:
+        """Calendar first, then the worst first, then by name so that the order is always the same."""
+        if not scope.by:
+            return statement
+        columns = statement.selected_columns
+        order = [columns[name].asc() for d in scope.by if d.is_time for name in d.columns]
+        if self.worst and self.worst in columns:  # else ``finish`` makes it
+            order.append(columns[self.worst].desc().nulls_last())
+        order += [columns[d.columns[-1]].asc() for d in scope.by if not d.is_time]
+        return statement.order_by(*order)
+
+    def _finished(self, table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
+        if self.finish is None:
+            return table
+        from netraven_analytics.dtypes import dtype_of
+
+        table = self._reordered(self.finish(table, scope), scope)
+        if not self.output:
+            return table
+        left_out = table.attrs
+        table = table[[column.name for column in self.output]]
+        table = table.astype({column.name: dtype_of(column.type) for column in self.output})
+        table.attrs = left_out
+        return table
+
+    def _reordered(self, table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
+        """What SQL ordered by a column that ``finish`` made anew is put in order again."""
+        if not (scope.by and self.worst):
+            return table
+        times = [name for d in scope.by if d.is_time for name in d.columns]
+        keys = [*times, self.worst, *(d.columns[-1] for d in scope.by if not d.is_time)]
+        up = [name != self.worst for name in keys]
+        return table.sort_values(keys, ascending=up, na_position="last", ignore_index=True)
+
+    def _own_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {p.name: given.get(p.name, p.default) for p in self.own}
+
+    def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
+        known = [*self.shared, *(parameter.name for parameter in self.own)]
+        for name in given:
+            if name not in known:
+                hint = nearest(name, known)
+                raise ParameterError(
+                    f"{self.name} takes no option {name!r}{hint}: it takes {', '.join(known)}."
+                )
+
+    def _shared_parameters(self) -> list[tuple[inspect.Parameter, Option]]:
+        declared = GroupOptions if self.dimensions else EventOptions
+        return list(options.parameters(declared, since=self.since))
+
+    def _signature(self) -> inspect.Signature:
+        """What completion and ``?`` show: the session, then every option by its name."""
+        db = inspect.Parameter(
+            "db", inspect.Parameter.POSITIONAL_ONLY, default=None, annotation=AsyncSession | None
+        )
+        shared = [parameter for parameter, _ in self._shared_parameters()]
+        return inspect.Signature([db, *shared, *self.own], return_annotation="DataFrame")
+
+
+def report(
+    *,
+    fact: Fact,
+    dimensions: Sequence[str] = (),
+    worst: str | None = None,
+    finish: Finish | None = None,
+    output: Sequence[ColumnElement[Any]] = (),
+    bundle: Mapping[str, Any] | None = None,
+    since: str = "30d",
+) -> Callable[[Callable[Concatenate[Scope, P], Select[Any]]], Report[P]]:
+    """Make a function of a scope that returns a Select into a :class:`Report` of the catalogue.
+
+    Args:
+        fact: the fact it reads; windows and buckets use that fact's time.
+        dimensions: what ``by`` takes; none for a report of events.
+        worst: the column, larger is worse, that orders the groups.
+        finish: a pure function from frame to frame, for what SQL cannot say. In the frame's ``attrs`` it may
+            leave how many rows it left out, by reason, and of its own a list ``notes`` and a dict ``totals``.
+        output: the columns that ``finish`` gives, where they are not those of the Select.
+        bundle: the options under which ``report all`` writes it.
+        since: where its window begins unless told otherwise; ``"all"`` for what may have begun long ago.
+    """
+
+    def decorate(build: Callable[Concatenate[Scope, P], Select[Any]]) -> Report[P]:
+        made = Report(build, fact, dimensions, worst, finish, output, bundle or {}, since)
+        catalogue[made.name] = made
+        return made
+
+    return decorate
+
+
+def find_report(name: str) -> Report[Any]:
+    """The report of that name, written with hyphens or underscores.
+
+    Raises:
+        ParameterError: there is none; the nearest name is suggested.
+    """
+    name = name.replace("-", "_")
+    if name not in catalogue:
+        raise ParameterError(
+            f"There is no report {name!r}{nearest(name, catalogue)}: "
+            "'netraven-analytics report list' shows them."
+        )
+    return catalogue[name]
+
+
+def seen(statement: Select[Any], window: Window) -> Select[Any]:
+    """The statement with the instant it looks from."""
+    return statement.params(as_of=window.as_of)
+
+
+def sql_text(statement: Select[Any]) -> str:
+    """The statement's SQL with its values in place."""
+    compiled = statement.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
+    return str(compiled)
+
+
+def scope_options(scope: Scope) -> dict[str, Any]:
+    """The shared options in use, as plain JSON."""
+    return {
+        "by": [dimension.name for dimension in scope.by],
+        **scope.filters.given(),
+        **({"where": [sql_text_of(c) for c in scope.where]} if scope.where else {}),
+        **({"fill": True} if scope.fill else {}),
+    }
+
+
+def sql_text_of(condition: ColumnElement[bool]) -> str:
+    return str(condition.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
+
+
+def _conditions(where: Any, fact: Fact) -> tuple[ColumnElement[bool], ...]:
+    """The conditions; one over another table would multiply the rows instead of choosing among them."""
+    one = isinstance(where, ColumnElement) or not isinstance(where, Collection | None)
+    conditions = (where,) if one else tuple(where or ())
+    if not all(isinstance(condition, ColumnElement) for condition in conditions):
+        raise ParameterError(
+            "where= is not understood: it takes SQLAlchemy conditions over a fact's columns, such as "
+            "runs.c.duration > timedelta(minutes=5)."
+        )
+    if any(source is not fact.rows for condition in conditions for source in condition._from_objects):
+        raise ParameterError(
+            f"where= names columns of another table: this report reads {fact.rows.name}, so take columns of "
+            f"netraven_analytics.facts.{fact.rows.name}.c, which are {', '.join(fact.c.keys())}."
+        )
+    return conditions
