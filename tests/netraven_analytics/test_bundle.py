@@ -1,0 +1,84 @@
+"""Every report at one instant, as files in a folder."""
+
+import json
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from netraven_analytics.bundle import write_bundle
+from netraven_analytics.reports import catalogue
+from netraven_db.errors import OutputError
+from tests.netraven_analytics.spec import NOW, device, job, snapshot, store
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+async def test_every_report_gets_a_file_and_a_sidecar(empty_database: str, tmp_path: Path) -> None:
+    """Beside them a workbook with a sheet for each, and a page; nothing else."""
+    await store(job(device("a"), "completed", "11-20 06:00:00", "11-20 06:00:10"))
+    written = await write_bundle(tmp_path / "out", {"as_of": NOW})
+    expected = {f"{name}.{ending}" for name in catalogue for ending in ("csv", "meta.json")}
+    assert set(os.listdir(tmp_path / "out")) == {*expected, "fleet.xlsx", "index.html"}
+    assert [item.report.name for item in written] == sorted(catalogue)
+    assert openpyxl.load_workbook(tmp_path / "out" / "fleet.xlsx").sheetnames == sorted(catalogue)
+
+
+async def test_all_reports_see_the_same_instant(empty_database: str, tmp_path: Path) -> None:
+    """as_of is the same in every sidecar, though the clock goes on."""
+    await write_bundle(tmp_path)
+    seen = {json.loads((tmp_path / f"{name}.meta.json").read_text())["as_of"] for name in catalogue}
+    assert len(seen) == 1
+
+
+async def test_options_go_to_the_reports_that_take_them(empty_database: str, tmp_path: Path) -> None:
+    """by is for reports that group; a report of events is written without it."""
+    await store(job(device("a"), "completed", "11-20 06:00:00", "11-20 06:00:10"))
+    await write_bundle(tmp_path, {"as_of": NOW, "by": ["device_type"], "tz": "Asia/Tokyo"})
+    assert (tmp_path / "failure_rates.csv").read_text().startswith("device_type,runs,")
+    assert json.loads((tmp_path / "config_changes.meta.json").read_text())["tz"] == "Asia/Tokyo"
+
+
+async def test_the_page_says_what_each_file_answers_and_what_the_words_mean(
+    empty_database: str, tmp_path: Path
+) -> None:
+    """With window, totals, notes and a glossary, and a link to every file."""
+    await store(job(device("a"), "failed", "11-20 06:00:00", "11-20 06:00:10"))
+    await write_bundle(tmp_path, {"as_of": NOW}, source="postgresql://netraven@db/netraven")
+    page = (tmp_path / "index.html").read_text()
+    for name, report in catalogue.items():
+        assert f'href="{name}.csv"' in page
+        assert report.summary.rstrip("?") in page
+    assert "from 2026-10-23 12:00:00 until 2026-11-22 12:00:00" in page
+    assert "From postgresql://netraven@db/netraven." in page
+    assert "Wilson" in page
+
+
+async def test_hostile_names_are_inert_on_the_page(empty_database: str, tmp_path: Path) -> None:
+    """They are shown as text, and the page's policy would let nothing run anyway."""
+    d = device(HOSTILE, f"{HOSTILE}:x", device_type=HOSTILE)
+    await store(
+        job(d, "failed", "11-20 06:00:00", "11-20 06:00:10"),
+        snapshot(d, "11-20 06:00:00", "a\n"),
+        snapshot(d, "11-21 06:00:00", "b\n"),
+    )
+    await write_bundle(tmp_path, {"as_of": NOW, "by": ["device", f"tag:{HOSTILE}"]}, source=HOSTILE)
+    page = (tmp_path / "index.html").read_text()
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+    assert "default-src &#x27;none&#x27;" in page
+
+
+async def test_an_empty_database_still_gives_a_bundle(empty_database: str, tmp_path: Path) -> None:
+    """Its files have headers, and its page says that there is nothing."""
+    await write_bundle(tmp_path)
+    assert len((tmp_path / "job_durations.csv").read_text().splitlines()) == 1
+    assert "The database holds no runs at all." in (tmp_path / "index.html").read_text()
+
+
+async def test_a_folder_that_cannot_be_written_is_learned_of_before_any_work(tmp_path: Path) -> None:
+    """There is no server here: the folder is tried first."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        await write_bundle(tmp_path / "file" / "out")
