@@ -1,0 +1,179 @@
+"""What the commands print: tables for people, CSV and JSON for pipes, sentences for mistakes."""
+
+import json
+import re
+import sys
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from netraven_db.errors import NetRavenError, exit_code
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+SHOWN_ROWS = 40
+# C0 but for tab and line feed, DEL, C1, and the marks that turn the direction of text.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+
+
+def printable(text: str) -> str:
+    """The text with everything that steers a terminal shown instead of obeyed."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """A command's work, in a loop of its own."""
+    import asyncio
+
+    return asyncio.run(coroutine)
+
+
+def say(text: str = "") -> None:
+    """A line for the reader, beside the data."""
+    print(printable(text), file=sys.stderr)  # noqa: T201
+
+
+def out(text: str) -> None:
+    """The data."""
+    sys.stdout.write(printable(text.replace("\r\n", "\n")))
+
+
+def fail(error: NetRavenError) -> int:
+    say(f"Error: {error}")
+    return exit_code(error)
+
+
+def print_json(value: Any) -> None:
+    # ASCII only: a control character or a mark of direction is then an escape, which JSON reads back.
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+
+
+def print_table(table: "pd.DataFrame", *, as_json: bool = False) -> None:
+    """JSON if asked for, CSV in a pipe, and on a terminal a table of the first rows."""
+    from netraven_analytics.cells import records
+    from netraven_analytics.exports import csv_text
+
+    if as_json:
+        print_json(records(table))
+    elif not sys.stdout.isatty():
+        out(csv_text(table))
+    else:
+        _print_for_people(table)
+
+
+def _print_for_people(table: "pd.DataFrame") -> None:
+    """The first rows, and as many columns as the terminal is wide; what is not shown is said."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    head = table.head(SHOWN_ROWS)
+    columns = [[printable(_cell(value)) for value in head[name]] for name in table.columns]
+    headers = [printable(str(name)).replace("_", "_\n") for name in table.columns]
+    fitting = _how_many_fit(
+        [[*header.split("\n"), *cells] for header, cells in zip(headers, columns, strict=True)], console.width
+    )
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
+    for name, header in list(zip(table.columns, headers, strict=True))[:fitting]:
+        justify: Any = "right" if table[name].dtype.kind in "iufm" else "left"
+        shown.add_column(Text(header), justify=justify, vertical="bottom", no_wrap=True)
+    for row in zip(*columns[:fitting], strict=True):
+        shown.add_row(*(Text(cell) for cell in row))
+    console.print(shown)
+    if fitting < len(columns):
+        say(f"Not shown for want of width: {', '.join(map(str, table.columns[fitting:]))}.")
+    left = len(table) - SHOWN_ROWS
+    if left > 0:
+        say(f"… and {left:,} more rows: add -o FILE to have them all.")
+
+
+def _how_many_fit(columns: list[list[str]], width: int) -> int:
+    """How many of the columns, one at least, stand side by side with two blanks between them."""
+    from rich.cells import cell_len
+
+    used = 2  # the blanks at the edges
+    for number, column in enumerate(columns):
+        used += max(map(cell_len, column)) + 2
+        if used - 2 > width and number:
+            return number
+    return len(columns)
+
+
+def _cell(value: Any) -> str:
+    from netraven_analytics.cells import as_text, plain
+
+    known = plain(value)
+    if known is None:
+        return ""
+    if hasattr(value, "total_seconds"):
+        return short_duration(known)
+    if hasattr(value, "isoformat"):
+        known = str(known)
+        return known[:10] if known[10:] in ("", "T00:00:00") else known[:19].replace("T", " ")
+    if isinstance(known, float):
+        return f"{known:.4f}" if abs(known) < 10 else f"{known:,.1f}"
+    return as_text(known) or ""
+
+
+def short_duration(seconds: float) -> str:
+    """``13.5s``, ``2m41s``, ``1h02m`` or ``3d04h``."""
+    if abs(seconds) < 60:
+        return f"{seconds:.1f}s"
+    sign, whole = "-" if seconds < 0 else "", round(abs(seconds))
+    if whole < 3600:
+        return f"{sign}{whole // 60}m{whole % 60:02}s"
+    if whole < 86_400:
+        return f"{sign}{whole // 3600}h{whole // 60 % 60:02}m"
+    return f"{sign}{whole // 86_400}d{whole // 3600 % 24:02}h"
+
+
+def describe(answer: dict[str, Any]) -> None:
+    """Say beside the data which window it is of, what was left out, and what to know."""
+    window = answer["window"]
+    since = "the beginning" if window["since"] == "all" else window["since"][:19].replace("T", " ")
+    say(f"{answer['report']}: {since} until {window['until'][:19].replace('T', ' ')} ({answer['tz']})")
+    if answer["left_out"]:
+        say("Left out: " + ", ".join(f"{count:,} {why}" for why, count in answer["left_out"].items()))
+    if "cut" in answer:
+        what, count = next(iter(answer["cut"].items()))
+        say(
+            f"Cut: {answer['cut']['cut']:,} of {count:,} {what}, the first {answer['cut']['kept']} are shown."
+        )
+    for note in answer["notes"]:
+        say(f"Note: {note}")
+
+
+def write_or_print(
+    table: "pd.DataFrame",
+    output: str | None,
+    file_format: str | None,
+    *,
+    as_json: bool,
+    keep_formulas: bool = False,
+) -> None:
+    """To a file, to standard output (``-``) in a format, or for the reader."""
+    from netraven_analytics.exports import csv_text, export, writer_of
+    from netraven_db.errors import ParameterError
+
+    formulas: Any = "keep" if keep_formulas else "neutralise"
+    if output is not None and output != "-":
+        from pathlib import Path
+
+        path = Path(output)
+        if file_format and path.suffix != f".{file_format}":
+            path = path.with_name(f"{path.name}.{file_format}")
+        say(f"Wrote {export(table, path, formulas=formulas)} ({len(table):,} rows)")
+        return
+    wanted = "json" if as_json else file_format
+    if wanted is not None:
+        writer_of(wanted)
+    if wanted == "xlsx":
+        raise ParameterError("A workbook is no text for standard output: name a file with -o FILE.xlsx.")
+    if wanted == "csv" or (output == "-" and wanted is None):
+        out(csv_text(table, formulas))
+    else:
+        print_table(table, as_json=wanted == "json")

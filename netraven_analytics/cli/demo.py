@@ -1,0 +1,102 @@
+"""``demo``: a made-up fleet, every report over it, and how to look further."""
+
+import os
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netraven_analytics.cli.console import run, say
+from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
+
+DEMO = EmbeddedTarget(database="demo")
+
+
+@click.command(name="demo")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Where the reports go.",
+)
+@click.option("--devices", default=200, show_default=True, help="How many devices.")
+@click.option("--days", default=90, show_default=True, help="How many days of history, ending today.")
+@click.option("--seed", default=2025, show_default=True, help="The same seed makes the same fleet.")
+def command(out: Path, devices: int, days: int, seed: int) -> None:
+    """Load a made-up fleet, write every report, and say how to look at it.
+
+    It goes into the embedded server unless --db or NETRAVEN_DATABASE_URL names another one, and never into a
+    database that holds devices the demo did not make.
+    """
+    if not os.environ.get("NETRAVEN_DATABASE_URL"):
+        os.environ["NETRAVEN_DATABASE_URL"] = str(DEMO)
+    url = Settings.from_environment().database_url
+    run(_prepare(url, devices, days, seed))
+    written = run(_write(out, url))
+    for line in _summary({item.report.name: item.answer for item in written}):
+        click.echo(line)
+    click.echo(f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)")
+    click.echo("To point later commands and notebooks at this database (a password is left out here):\n")
+    click.echo(f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}")
+
+
+async def _prepare(url: str, devices: int, days: int, seed: int) -> None:
+    """The demo's database: made if need be, never one that holds devices of somebody else's."""
+    from netraven_analytics import demo as fleet
+    from netraven_db import migrate
+    from netraven_db.db.connection import connect
+
+    target = embedded_target(url)
+    if target is not None:
+        from netraven_db import embedded
+
+        say("Starting the embedded server …")
+        embedded.ensure_database(embedded.start(target.directory), target.database)
+    connection = await connect(url)
+    try:
+        if await connection.fetchval("select to_regclass('public.devices') is not null"):
+            await fleet.owned(connection)  # raises before anything is changed
+        say("Preparing the schema …")
+        await migrate.upgrade(url)
+        say(f"Loading {devices:,} devices over {days:,} days …")
+        spec = fleet.FleetSpec(devices=devices, days=days, seed=seed, until=_last_hour())
+        await fleet.ensure(connection, spec)
+    finally:
+        await connection.close()
+
+
+async def _write(folder: Path, url: str) -> Any:
+    from netraven_analytics.bundle import write_bundle
+
+    def progress(name: str) -> None:
+        if sys.stderr.isatty():
+            say(f"{name} …")
+
+    return await write_bundle(folder, source=f"the demo fleet ({describe_url(url)})", progress=progress)
+
+
+def _last_hour() -> datetime:
+    """The fleet's end: the last full hour, so that a second run soon after finds the fleet loaded."""
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _summary(answers: dict[str, dict[str, Any]]) -> list[str]:
+    """The few figures that show the thing works."""
+    durations, rates = answers["job_durations"]["totals"], answers["failure_rates"]["totals"]
+    changes, coverage = answers["config_changes"], answers["backup_freshness"]["totals"]["coverage"]
+    return [
+        "",
+        f"  {'runs in the last 30 days':32}{durations['runs']:>10,}",
+        f"  {'typical duration (p50)':32}{durations['duration_p50_seconds']:>9.1f}s",
+        f"  {'slow duration (p95)':32}{durations['duration_p95_seconds']:>9.1f}s",
+        f"  {'backed up in the last 24 hours':32}{coverage:>10.1%}",
+        f"  {'failure rate':32}{rates['failure_rate']:>10.2%}",
+        f"  {'stuck runs':32}{rates['stuck']:>10,}",
+        f"  {'devices without any run':32}{rates['devices_without_run']:>10,}",
+        f"  {'configuration changes':32}{changes['rows']:>10,}",
+    ]

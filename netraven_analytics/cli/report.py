@@ -1,0 +1,147 @@
+"""``report list|run|all``: generic over the catalogue, whose signatures become the options."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netraven_analytics.cli.console import describe, print_json, print_table, run, say, write_or_print
+from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
+from netraven_analytics.options import GroupOptions, parameters
+from netraven_analytics.report import Report, find_report
+from netraven_analytics.reports import catalogue
+
+_REPEATED = {"by", "device", "device_type", "tag"}
+
+
+@click.group(name="report")
+def command() -> None:
+    """The reports: list them, run one, or write them all."""
+
+
+class CatalogueGroup(click.Group):
+    """A command for each report."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(catalogue)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        return _command(find_report(cmd_name))
+
+
+@command.group(name="run", cls=CatalogueGroup)
+def run_one() -> None:
+    """Run a report; --help after its name lists its options."""
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_reports(as_json: bool) -> None:
+    """Show the reports and what they answer."""
+    listed = [
+        {"name": name, "answers": report.summary, "by": list(report.dimensions)}
+        for name, report in sorted(catalogue.items())
+    ]
+    if as_json:
+        print_json(listed)
+        return
+    import pandas as pd
+
+    rows = [{**row, "by": ", ".join(row["by"])} for row in listed]
+    print_table(pd.DataFrame(rows, dtype="str"))
+
+
+def _write_all(output: str, keep_formulas: bool, **given: Any) -> None:
+    """Write every report as CSV, one workbook and a page that explains them, all of the same instant."""
+    from netraven_analytics.bundle import INDEX, write_bundle
+    from netraven_db.settings import Settings, describe_url
+
+    def progress(name: str) -> None:
+        if sys.stderr.isatty():
+            say(f"{name} …")
+
+    source = describe_url(Settings.from_environment().database_url)
+    how: Any = "keep" if keep_formulas else "neutralise"
+    written = run(write_bundle(output, _given(given), source=source, formulas=how, progress=progress))
+    for item in written:
+        say(f"{item.path} ({len(item.table):,} rows)")
+    say(str(Path(output) / INDEX))
+
+
+def _command(report: Report[Any]) -> click.Command:
+    """A command whose options are the report's."""
+
+    def answer(output: str | None, format: str | None, json: bool, keep_formulas: bool, **given: Any) -> None:
+        table = run(report(**_given(given)))
+        describe(table.attrs["netraven"])
+        write_or_print(table, output, format, as_json=json, keep_formulas=keep_formulas)
+
+    own = [_option(p.name, p.default, report.argument_help(p.name).capitalize()) for p in report.own]
+    return click.Command(
+        report.name,
+        params=[*_shared_options(report.shared, report.dimensions), *own, *_output_options()],
+        callback=answer,
+        help=_help(report),
+        short_help=report.summary,
+    )
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Those options that were typed; the report has its own defaults for the others."""
+    return {name: value for name, value in options.items() if value not in (None, (), False)}
+
+
+def _help(report: Report[Any]) -> str:
+    """The definition without its Python parts: the options say the rest."""
+    text = report.definition.partition("\nArgs:")[0].partition("\nExample:")[0].replace("``", "")
+    return text.strip().replace("Columns:\n", "\b\nColumns:\n")  # \b keeps the lines of a list apart
+
+
+def _shared_options(names: Any, dimensions: Sequence[str] = RUN_DIMENSIONS) -> list[click.Option]:
+    more = {"by": f" One of {', '.join(dimensions)}; may be repeated."}
+    return [
+        _option(parameter.name, option.default, option.help + more.get(parameter.name, ""))
+        for parameter, option in parameters(GroupOptions)
+        if parameter.name in names and option.shell
+    ]
+
+
+def _option(name: str, default: Any, help_text: str) -> click.Option:
+    flag = f"--{name.replace('_', '-')}"
+    if isinstance(default, bool):
+        return click.Option([flag, name], is_flag=True, help=help_text)
+    kind = click.IntRange(min=1) if name == "top" else click.STRING
+    return click.Option([flag, name], type=kind, multiple=name in _REPEATED, help=help_text)
+
+
+def _output_options() -> list[click.Option]:
+    return [
+        click.Option(["-o", "--output"], metavar="FILE", help="Write to a file; - is standard output."),
+        click.Option(["--format"], help="csv, xlsx or json; the file's ending if not given."),
+        click.Option(["--json"], is_flag=True, help="Print JSON."),
+        _keep_formulas(),
+    ]
+
+
+def _keep_formulas() -> click.Option:
+    return click.Option(
+        ["--keep-formulas"], is_flag=True, help="Leave cells that a spreadsheet would run as formulas."
+    )
+
+
+command.add_command(
+    click.Command(
+        "all",
+        params=[
+            *_shared_options({"by", "since", "until", "as_of", "tz", "device", "device_type", "tag"}),
+            click.Option(
+                ["-o", "--output"], metavar="DIR", default="reports", show_default=True, help="Where to."
+            ),
+            _keep_formulas(),
+        ],
+        callback=_write_all,
+        help=_write_all.__doc__,
+    )
+)
