@@ -1,0 +1,336 @@
+"""How fast a query becomes a DataFrame: ``venv/bin/python benchmarks/frames.py`` (see ``--help``).
+
+Every way reads the same 1M jobs of six columns from the same throw-away server. Peak memory is measured in a
+process of its own for each way. The table goes to ``benchmarks/RESULTS.md`` between its markers.
+"""
+
+import argparse
+import asyncio
+import importlib.metadata
+import multiprocessing
+import os
+import re
+import statistics
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from netraven_db import embedded
+from netraven_db.settings import parse_url
+
+COLUMNS = "id, device_id, status, scheduled_for, started_at, completed_at"
+QUERY = f"select {COLUMNS} from jobs"
+SETUP = """
+create table jobs (id integer, device_id integer, status text, scheduled_for timestamp, started_at timestamp,
+    completed_at timestamp);
+insert into jobs select g, nullif(g % 3000, 0), (array['completed', 'failed', 'running'])[1 + g % 3],
+    case when g % 5 <> 0 then t end, t + interval '3.123456 s',
+    case when g % 20 <> 0 then t + interval '3.123456 s' + (g % 600) * interval '1.000007 s' end
+    from (select g, timestamp '2022-01-01' + g * interval '100 s' t from generate_series(1, {rows}) g) s;
+"""
+RESULTS = Path(__file__).with_name("RESULTS.md")
+START, END = "<!-- frames -->", "<!-- /frames -->"
+
+
+async def _session(work: Callable[[Any], Any]) -> Any:
+    from netraven_db.db.connection import make_engine
+    from netraven_db.db.session import _session
+
+    engine = make_engine(os.environ["NETRAVEN_DATABASE_URL"])
+    try:
+        async with _session(engine) as db:
+            return await work(db)
+    finally:
+        await engine.dispose()
+
+
+def ours() -> Any:
+    from sqlalchemy import select
+
+    from netraven_analytics.frames import frame
+    from netraven_db.db.models import Job
+
+    return _timed_async(lambda db: frame(select(Job), db))
+
+
+def ours_stream() -> Any:
+    from sqlalchemy import select
+
+    from netraven_analytics.frames import stream
+    from netraven_db.db.models import Job
+
+    async def read(db: Any) -> int:
+        return sum([len(part) async for part in stream(select(Job), db)])
+
+    return _timed_async(read)
+
+
+def drained() -> Any:
+    async def sink(data: bytes) -> None:
+        pass
+
+    async def drain(db: Any) -> None:
+        driver = (await (await db.connection()).get_raw_connection()).driver_connection
+        await driver.copy_from_query(QUERY, output=sink)
+
+    return _timed_async(drain)
+
+
+def read_sql_asyncpg() -> Any:
+    import pandas as pd
+
+    async def read(db: Any) -> Any:
+        return await (await db.connection()).run_sync(lambda connection: pd.read_sql(QUERY, connection))
+
+    return _timed_async(read)
+
+
+def read_sql_psycopg() -> Any:
+    import pandas as pd
+    import psycopg
+
+    with psycopg.connect(_libpq()) as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas prefers SQLAlchemy; the driver alone is the faster peer
+        return _timed(lambda: pd.read_sql(QUERY, connection))
+
+
+def connectorx() -> Any:
+    import connectorx
+
+    address = parse_url(os.environ["NETRAVEN_DATABASE_URL"])
+    folder = quote(str(address.query.get("host", address.host)), safe="")
+    url = f"postgresql://{address.username}@{folder}:5432/{address.database}"
+    return _timed(lambda: connectorx.read_sql(url, QUERY))
+
+
+def adbc() -> Any:
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(_libpq()) as connection, connection.cursor() as cursor:
+
+        def read() -> Any:
+            cursor.execute(QUERY)
+            return cursor.fetch_arrow_table().to_pandas()
+
+        return _timed(read)
+
+
+def _libpq() -> str:
+    address = parse_url(os.environ["NETRAVEN_DATABASE_URL"])
+    host, port = address.query.get("host", address.host), address.query.get("port", address.port)
+    return f"postgresql://{address.username}@/{address.database}?host={host}&port={port}"
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    made = work()
+    return time.perf_counter() - begin, made
+
+
+def _timed_async(work: Callable[[Any], Any]) -> tuple[float, Any]:
+    async def timed(db: Any) -> tuple[float, Any]:
+        from sqlalchemy import text
+
+        await db.execute(text("select 1"))  # the others are connected as well before the clock starts
+        begin = time.perf_counter()
+        made = await work(db)
+        return time.perf_counter() - begin, made
+
+    result: tuple[float, Any] = asyncio.run(_session(timed))
+    return result
+
+
+WAYS: dict[str, tuple[Callable[[], Any], str]] = {
+    "frame()": (ours, "netraven-analytics"),
+    "stream(rows=100_000)": (ours_stream, "netraven-analytics"),
+    "the same COPY, drained and not decoded": (drained, "asyncpg"),
+    "ADBC, to_pandas": (adbc, "adbc-driver-postgresql"),
+    "ConnectorX": (connectorx, "connectorx"),
+    "pandas.read_sql, psycopg 3": (read_sql_psycopg, "psycopg"),
+    "pandas.read_sql, run_sync on asyncpg": (read_sql_asyncpg, "sqlalchemy"),
+}
+
+
+def _measure(name: str, repeats: int, pipe: Any) -> None:
+    """Times of one way, and how far its memory rises above what its imports need."""
+    import pandas
+    import pyarrow.csv
+
+    assert pandas.DataFrame
+    assert pyarrow.csv.read_csv
+    way = WAYS[name][0]
+    try:
+        base = _resident()
+        peak, over = [base], threading.Event()
+        watcher = threading.Thread(target=_watch, args=(peak, over))
+        watcher.start()
+        first, made = way()
+        over.set()
+        watcher.join()
+        size = _held(made) if hasattr(made, "memory_usage") else None
+        del made
+        times = [first] + [way()[0] for _ in range(repeats - 1)]
+        pipe.send((times, (peak[0] - base) / 2**20, size))
+    except Exception as error:
+        pipe.send(f"{type(error).__name__}: {error}")
+
+
+def _held(frame: Any) -> float:
+    return float(frame.memory_usage(deep=True).sum() / 2**20)
+
+
+def _watch(peak: list[int], over: threading.Event) -> None:
+    while not over.wait(0.002):
+        peak[0] = max(peak[0], _resident())
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _in_process(name: str, repeats: int) -> Any:
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_measure, args=(name, repeats, sender))
+    process.start()
+    sender.close()
+    try:
+        return receiver.recv()
+    except EOFError:
+        return "the process ended"
+    finally:
+        process.join()
+
+
+def _ticker_gap() -> float:
+    """The longest pause of a 10 ms ticker while the rows arrive, in seconds."""
+    from sqlalchemy import select
+
+    from netraven_analytics.frames import frame
+    from netraven_db.db.models import Job
+
+    async def work(db: Any) -> float:
+        longest = 0.0
+
+        async def tick() -> None:
+            nonlocal longest
+            before = time.perf_counter()
+            while True:
+                await asyncio.sleep(0.01)
+                longest = max(longest, time.perf_counter() - before - 0.01)
+                before = time.perf_counter()
+
+        await frame(select(Job.id).limit(1), db)
+        ticker = asyncio.create_task(tick())
+        await frame(select(Job), db)
+        ticker.cancel()
+        return longest
+
+    return float(asyncio.run(_session(work)))
+
+
+def _small(repeats: int = 200) -> tuple[float, float]:
+    """Milliseconds of a query of ten rows: by COPY and by execute."""
+    from sqlalchemy import select
+
+    from netraven_analytics.frames import _executed, frame
+    from netraven_db.db.models import Job
+
+    async def work(db: Any) -> tuple[float, float]:
+        found: list[list[float]] = [[], []]
+        for _ in range(repeats):
+            for place, ask in enumerate((frame, lambda query, db: _executed(db, query, None))):
+                begin = time.perf_counter()
+                await ask(select(Job).where(Job.id <= 10).limit(10), db)  # type: ignore[operator]
+                found[place].append((time.perf_counter() - begin) * 1000)
+        return statistics.median(found[0]), statistics.median(found[1])
+
+    result: tuple[float, float] = asyncio.run(_session(work))
+    return result
+
+
+def _report(found: dict[str, Any], rows: int, repeats: int, notes: list[str]) -> str:
+    ours_median = statistics.median(found["frame()"][0])
+    lines = [
+        f"`venv/bin/python benchmarks/frames.py --rows {rows} --repeats {repeats}`, peaks above the imports",
+        "",
+        "| way | version | median s | best s | times frame() | peak MiB | frame MiB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, result in found.items():
+        version = f"{WAYS[name][1]} {importlib.metadata.version(WAYS[name][1])}"
+        if isinstance(result, str):
+            lines.append(f"| {name} | {version} | {result} | | | | |")
+            continue
+        times, peak, size = result
+        median = statistics.median(times)
+        held = f"{size:.0f}" if size else ""
+        cells = f"{median:.3f} | {min(times):.3f} | {median / ours_median:.2f} | {peak:.0f} | {held}"
+        lines.append(f"| {name} | {version} | {cells} |")
+    return "\n".join([*lines, "", *(f"- {note}" for note in notes), ""])
+
+
+def _write(report: str) -> None:
+    text = RESULTS.read_text() if RESULTS.exists() else "# Results\n"
+    section = f"{START}\n## Frames\n\n{report}{END}\n"
+    if START in text:
+        text = re.sub(f"{START}.*?{END}\n", lambda _: section, text, flags=re.DOTALL)
+    else:
+        text = f"{text.rstrip()}\n\n{section}"
+    RESULTS.write_text(text)
+
+
+async def _load(rows: int) -> None:
+    from netraven_db.db.connection import connect
+
+    connection = await connect(os.environ["NETRAVEN_DATABASE_URL"])
+    await connection.execute(SETUP.format(rows=rows))
+    await connection.execute("vacuum analyze jobs")
+    await connection.close()
+
+
+def _run(options: argparse.Namespace) -> str:
+    asyncio.run(_load(options.rows))
+    found = {name: _in_process(name, options.repeats) for name in WAYS}
+    copy, execute = _small()
+    notes = [
+        f"A 10 ms ticker in the loop was late by {_ticker_gap() * 1000:.0f} ms at most while frame() ran.",
+        f"A query of ten rows, median of 200: {copy:.2f} ms by COPY, {execute:.2f} ms by execute.",
+    ]
+    if options.stream_rows:
+        asyncio.run(_more(options.stream_rows))
+        peak = _in_process("stream(rows=100_000)", 1)
+        took, most = f"{peak[0][0]:.1f} s", f"{peak[1]:.0f} MiB"
+        notes.append(f"stream() over {options.stream_rows:,} rows took {took}, peak {most}.")
+    return _report(found, options.rows, options.repeats, notes)
+
+
+async def _more(rows: int) -> None:
+    from netraven_db.db.connection import connect
+
+    connection = await connect(os.environ["NETRAVEN_DATABASE_URL"])
+    await connection.execute(f"drop table jobs; {SETUP.format(rows=rows)}")
+    await connection.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--stream-rows", type=int, default=0, help="also stream this many rows")
+    parser.add_argument("--dry", action="store_true", help="print only")
+    options = parser.parse_args()
+    with embedded.throwaway() as server:
+        os.environ["NETRAVEN_DATABASE_URL"] = server.url()
+        report = _run(options)
+    print(report)
+    if not options.dry:
+        _write(report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the reports are held against: the same figures by plain SQL, and by pandas without a server."""
