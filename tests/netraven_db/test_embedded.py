@@ -513,7 +513,8 @@ class TestAsRoot:
         kill(server)
         assert_kept(embedded.start(closed / "x" / "y"))
         removal.remove(closed / "x" / "y")
-        assert list(store.iterdir()) == []
+        # A copy of the wheel may stay, where the environment itself lies in a closed folder.
+        assert [left for left in store.iterdir() if left.name.startswith("cluster-")] == []
 
     def test_a_wheel_in_a_closed_home_is_copied_once(
         self, place: Path, monkeypatch: pytest.MonkeyPatch
