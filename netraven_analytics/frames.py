@@ -9,7 +9,6 @@ from sqlalchemy import CursorResult, Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
-from netraven_analytics.adhoc import as_text_clause
 from netraven_analytics.wire.told import told
 from netraven_db.db.session import frozen_session, require_own_loop
 from netraven_db.errors import ParameterError
@@ -98,6 +97,8 @@ async def sql(query: str, db: AsyncSession | None = None, /, **parameters: Any) 
     Example:
         ``await sql("select hostname from devices where last_seen < :t", t=cutoff)``
     """
+    from netraven_analytics.adhoc import as_text_clause  # its expressions take a while to compile
+
     return await frame(as_text_clause(query, parameters), db)
 
 

@@ -1,5 +1,6 @@
 """The command ``netraven-analytics``. Its parts load when they are used, so that ``--help`` is quick."""
 
+import gc
 import os
 import sys
 
@@ -39,6 +40,9 @@ def app(db: str | None) -> None:
 
 def main() -> None:
     """The entry point: a user's mistake is one sentence on stderr and an exit code, no traceback."""
+    gc.set_threshold(
+        100_000
+    )  # imports make many objects that stay; a short command need not visit them often
     try:
         app(prog_name="netraven-analytics")
     except BrokenPipeError:  # the reader of our output, such as head, has had enough
