@@ -1,14 +1,9 @@
 """Delays, hanging runs, freshness, timeline and inventory of the demo fleet, beside its answer key."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from netraven_analytics import (
     backup_freshness,
-    demo,
     device_inventory,
     frame,
     job_timeline,
@@ -18,33 +13,11 @@ from netraven_analytics import (
 )
 from netraven_analytics.demo import AnswerKey, FleetSpec
 from netraven_analytics.facts import runs
-from netraven_db.db.connection import connect
+from tests.netraven_analytics.demo.loaded import fleet_database, key  # noqa: F401 - fixtures
 from tests.netraven_analytics.spec import about, rows
 
 SPEC = FleetSpec(devices=80, days=60, seed=11, until=datetime(2026, 11, 22, tzinfo=UTC))
 ALL = {"since": "all", "as_of": SPEC.until}
-
-
-@pytest.fixture(scope="module")
-def fleet_database(create_database: Callable[..., str], migrated_template: str) -> tuple[str, AnswerKey]:
-    """A database with a demo fleet, and the fleet's answer key."""
-    url = create_database(migrated_template)
-
-    async def load() -> AnswerKey:
-        connection = await connect(url)
-        try:
-            return await demo.ensure(connection, SPEC)
-        finally:
-            await connection.close()
-
-    return url, asyncio.run(load())
-
-
-@pytest.fixture
-def key(fleet_database: tuple[str, AnswerKey], monkeypatch: pytest.MonkeyPatch) -> AnswerKey:
-    """The answer key of the fleet that the toolkit looks at."""
-    monkeypatch.setenv("NETRAVEN_DATABASE_URL", fleet_database[0])
-    return fleet_database[1]
 
 
 async def test_manual_and_late_runs_are_as_planted(key: AnswerKey) -> None:

@@ -1,16 +1,11 @@
 """Episodes, signatures, anomalies and credentials over the demo fleet say what was planted there."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from netraven_analytics import (
     credential_health,
-    demo,
     duration_anomalies,
     error_signatures,
     failure_episodes,
@@ -19,7 +14,7 @@ from netraven_analytics import (
 )
 from netraven_analytics.demo import AnswerKey, FleetSpec
 from netraven_analytics.facts import runs
-from netraven_db.db.connection import connect
+from tests.netraven_analytics.demo.loaded import fleet_database, key  # noqa: F401 - fixtures
 from tests.netraven_analytics.spec import about, rows
 
 SPEC = FleetSpec(devices=60, days=60, seed=7, until=datetime(2026, 11, 22, tzinfo=UTC))
@@ -36,28 +31,6 @@ REASONS = {
     "enable": "Enable refused on <host>",
     "worker_lost": "<name> went away; job <n> given up, lease <n>",
 }
-
-
-@pytest.fixture(scope="module")
-def fleet_database(create_database: Callable[..., str], migrated_template: str) -> tuple[str, AnswerKey]:
-    """A database with a demo fleet, and the fleet's answer key."""
-    url = create_database(migrated_template)
-
-    async def load() -> AnswerKey:
-        connection = await connect(url)
-        try:
-            return await demo.ensure(connection, SPEC)
-        finally:
-            await connection.close()
-
-    return url, asyncio.run(load())
-
-
-@pytest.fixture
-def key(fleet_database: tuple[str, AnswerKey], monkeypatch: pytest.MonkeyPatch) -> AnswerKey:
-    """The answer key of the fleet that the toolkit looks at."""
-    monkeypatch.setenv("NETRAVEN_DATABASE_URL", fleet_database[0])
-    return fleet_database[1]
 
 
 async def _episodes_by_hand() -> list[tuple[Any, ...]]:
