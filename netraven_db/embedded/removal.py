@@ -26,7 +26,7 @@ def remove(directory: Path) -> None:
         late = time.monotonic() > deadline
         if remove_unfinished(cluster) or late:
             remove_data(directory / "data")
-            for folder in (directory, sockets):
+            for folder in (sockets, directory):  # who sees the cluster gone may rely on the rest
                 shutil.rmtree(folder, ignore_errors=True)
         if (quiet and not directory.exists()) or late:
             return
