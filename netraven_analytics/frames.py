@@ -1,7 +1,7 @@
 """From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 async def frame(
-    statement: Executable, db: AsyncSession | None = None, *, dtype_backend: "DtypeBackend" = None
+    statement: Executable,
+    db: AsyncSession | None = None,
+    *,
+    dtype_backend: "DtypeBackend" = None,
+    progress: Callable[[int], object] | None = None,
 ) -> "pd.DataFrame":
     """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
 
@@ -33,6 +37,8 @@ async def frame(
         statement: any Select, of columns or of models, or ``text()``.
         db: the session to use, in its transaction; without one a read-only session is opened.
         dtype_backend: ``"pyarrow"`` gives arrow dtypes; Python objects (Decimal, JSON, …) stay objects.
+        progress: called now and then with the number of rows that arrived since the last call, as
+            ``tqdm().update`` takes it.
 
     Returns:
         A column for each selected column, also when there are no rows. Instants are in UTC.
@@ -50,14 +56,23 @@ async def frame(
     async with reading(db) as session:
         asked = await _ask(session, statement)
         if asked is None:
-            return await _executed(session, statement, dtype_backend)
+            table = await _executed(session, statement, dtype_backend)
+            if progress:
+                progress(len(table))
+            return table
         from netraven_analytics.wire.reader import read
 
         async with told(session):
-            return await read(asked, dtype_backend)
+            return await read(asked, dtype_backend, progress)
 
 
-def stream(statement: Executable, db: AsyncSession | None = None, *, rows: int = 100_000) -> "FrameStream":
+def stream(
+    statement: Executable,
+    db: AsyncSession | None = None,
+    *,
+    rows: int = 100_000,
+    dtype_backend: "DtypeBackend" = None,
+) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
     The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
@@ -79,8 +94,9 @@ def stream(statement: Executable, db: AsyncSession | None = None, *, rows: int =
     return FrameStream(
         reading(db),
         lambda session: _ask(session, statement),
-        lambda session: _executed(session, statement, None),
+        lambda session: _executed(session, statement, dtype_backend),
         rows,
+        dtype_backend,
     )
 
 

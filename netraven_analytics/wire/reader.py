@@ -1,8 +1,9 @@
 """COPY on the session's own driver connection, its blocks parsed in threads while the next ones arrive."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 
@@ -10,11 +11,13 @@ from netraven_analytics.dtypes import DtypeBackend
 from netraven_analytics.wire.blocks import parsed
 from netraven_analytics.wire.copying import Copying
 from netraven_analytics.wire.question import Question
-from netraven_analytics.wire.values import pieces, to_frame
+from netraven_analytics.wire.values import Gathering
 
-BLOCK = 2**20  # bytes; larger ones are no faster and need more memory
+BLOCK = 2**21  # bytes; larger ones are no faster and need more memory
 SMALL = 2**18  # what is parsed sooner than a thread is asked for it
-AT_ONCE = 1  # blocks that wait or are parsed; beyond them the server waits
+_AHEAD = 2  # blocks that wait for the parser; beyond them the server waits
+_FEW = 2**15  # bytes; to be woken for so few of many costs more than to parse them
+_PAUSE = 0.0005  # seconds; at the speed at which a server sends, a socket does not fill up meanwhile
 
 
 class Blocks:
@@ -31,35 +34,49 @@ class Blocks:
         self._size += len(data)
         if self._size >= self._limit and data.endswith(b"\n"):  # a line feed only ends a row
             await self._hand_on(self.rest())
+        elif len(data) < _FEW and self._size > SMALL:
+            await asyncio.sleep(_PAUSE)
 
     def rest(self) -> list[bytes]:
         parts, self._parts, self._size = self._parts, [], 0
         return parts
 
 
-async def read(question: Question, backend: DtypeBackend = None) -> pd.DataFrame:
+async def read(
+    question: Question, backend: DtypeBackend = None, progress: Callable[[int], object] | None = None
+) -> pd.DataFrame:
     """All rows of the query."""
-    columns = question.columns
-    tasks: list[asyncio.Task[list[Any]]] = []
+    loop = asyncio.get_running_loop()
+    gathering = Gathering(question.columns, backend)
+    parser = ThreadPoolExecutor(1, "netraven-frame")  # one, so that the blocks keep their order
+    waiting: deque[asyncio.Future[int]] = deque()
 
-    def convert(parts: list[bytes]) -> list[Any]:
-        return pieces(parsed(parts, columns), columns, backend)
+    def gather(parts: list[bytes]) -> int:
+        table = parsed(parts, question.columns)
+        gathering.add(table)
+        return len(table)
+
+    def arrived(rows: int) -> None:
+        if progress:
+            progress(rows)
 
     async def hand_on(parts: list[bytes]) -> None:
-        tasks.append(asyncio.create_task(asyncio.to_thread(convert, parts)))
-        if len(tasks) > AT_ONCE:
-            await tasks[-AT_ONCE - 1]
+        waiting.append(loop.run_in_executor(parser, gather, parts))
+        if len(waiting) > _AHEAD:
+            arrived(await waiting.popleft())
 
     blocks = Blocks(hand_on)
     try:
         await Copying(question, blocks.take).run()
         rest = blocks.rest()
-        if not tasks and sum(map(len, rest)) < SMALL:
-            return to_frame([convert(rest)], columns, backend)
+        if not waiting and sum(map(len, rest)) < SMALL:
+            arrived(gather(rest))
+            return gathering.frame()
         await hand_on(rest)
-        made = await asyncio.gather(*tasks)
-        tasks.clear()
-        return await asyncio.to_thread(to_frame, made, columns, backend)
+        for block in waiting:
+            arrived(await block)
+        return await loop.run_in_executor(parser, gathering.frame)
     finally:
-        for task in tasks:
-            task.cancel()
+        for block in waiting:
+            block.cancel()
+        parser.shutdown(wait=False, cancel_futures=True)

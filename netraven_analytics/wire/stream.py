@@ -10,12 +10,13 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics.dtypes import DtypeBackend
 from netraven_analytics.wire.chunks import Chunks
 from netraven_analytics.wire.columns import Column
 from netraven_analytics.wire.occupied import Occupation
 from netraven_analytics.wire.question import Question
 from netraven_analytics.wire.told import told
-from netraven_analytics.wire.values import pieces, to_frame
+from netraven_analytics.wire.values import Gathering
 
 Whole = Callable[[AsyncSession], Awaitable[pd.DataFrame]]
 
@@ -31,17 +32,24 @@ class FrameStream:
         ask: Callable[[AsyncSession], Awaitable[Question | None]],
         whole: Whole,
         rows: int,
+        backend: DtypeBackend = None,
     ) -> None:
         self._scope = session
         self._ask = ask
         self._whole = whole
         self._rows = rows
+        self._backend = backend
         self._session: AsyncSession | None = None
         self._chunks: Chunks | None = None
         self._occupation: Occupation | None = None
         self._columns: Sequence[Column] = ()
         self._slices: list[pd.DataFrame] = []
         self._closed = False
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The columns that are dates, once a frame is there: in a frame they are times like others."""
+        return frozenset(column.name for column in self._columns if column.of_dates)
 
     def __aiter__(self) -> Self:
         return self
@@ -99,7 +107,10 @@ class FrameStream:
             return self._slices.pop(0) if self._slices else None
         async with told(self._session):
             table = await self._chunks.next()
-        return None if table is None else await asyncio.to_thread(_frame, table, self._columns)
+        if table is None:
+            return None
+        # Without a reference to self: the thread may hold it for longer than the loop that reads the stream.
+        return await asyncio.to_thread(_frame, table, self._columns, self._backend)
 
     async def _open(self, session: AsyncSession) -> None:
         found = await self._ask(session)
@@ -115,8 +126,10 @@ class FrameStream:
         self._occupation = Occupation(connection, self._chunks.close)
 
 
-def _frame(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
-    return to_frame([pieces(table, columns, None)], columns, None)
+def _frame(table: pa.Table, columns: Sequence[Column], backend: DtypeBackend) -> pd.DataFrame:
+    gathering = Gathering(columns, backend)
+    gathering.add(table)
+    return gathering.frame()
 
 
 async def _end(occupation: Occupation | None, scope: AbstractAsyncContextManager[AsyncSession]) -> None:

@@ -44,8 +44,6 @@ def _microseconds(text: str, of_dates: bool) -> int:
         raise QueryError("A time in the answer cannot be read: cast it to text.")
     year, month, day = (int(part) for part in match.group(1, 2, 3))
     hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
-    if match[9]:
-        raise QueryError("A time in the answer is outside of the years 1 to 9999: cast it to text.")
     days = _days(1 - year if match[9] else year, month, day)
     seconds = hour * 3600 + minute * 60 + second - _offset(match[8])
     value = days * _DAY + seconds * _SECOND + int((match[7] or "").ljust(6, "0"))

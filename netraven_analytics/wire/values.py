@@ -1,79 +1,126 @@
-"""Parsed columns become a DataFrame with the dtypes of :mod:`netraven_analytics.dtypes`."""
+"""Parsed blocks become a DataFrame with the dtypes of :mod:`netraven_analytics.dtypes`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from netraven_analytics.dtypes import INSTANT, DtypeBackend, arrow_type
-from netraven_analytics.wire.columns import TEXT, Column
+from netraven_analytics.wire.columns import Column
+from netraven_analytics.wire.growing import Growing
 from netraven_analytics.wire.intervals import durations
 
 _ZONED = pd.DatetimeTZDtype("us", UTC)
-_DTYPES: dict[str, Any] = {
-    "Int64": pd.Int64Dtype(),
-    "boolean": pd.BooleanDtype(),
-    "str": pd.StringDtype(na_value=np.nan),
+_TEXT = pd.StringDtype(na_value=np.nan)
+# The array of each, and what stands in it where a value is missing.
+_MASKED: dict[str, tuple[Any, int]] = {
+    "Int64": (pd.arrays.IntegerArray, 0),
+    "boolean": (pd.arrays.BooleanArray, False),
 }
 
 
-def pieces(table: pa.Table, columns: Sequence[Column], backend: DtypeBackend) -> list[Any]:
-    """The columns of a block as pandas keeps them, so that arrow's memory is free for the next block."""
-    # Whether an interval has months is only known at the end.
-    return [
-        values if column.is_interval else _array(values, column, backend)
-        for values, column in zip(table.columns, columns, strict=True)
-    ]
+class Gathering:
+    """Takes the blocks of an answer one after the other, and makes the frame of them."""
+
+    def __init__(self, columns: Sequence[Column], backend: DtypeBackend = None) -> None:
+        self._names = pd.Index([column.name for column in columns], dtype="str")
+        self._values = [_collector(column, backend) for column in columns]
+
+    def add(self, table: pa.Table) -> None:
+        for values, gathered in zip(table.columns, self._values, strict=True):
+            gathered.add(values)
+
+    def frame(self) -> pd.DataFrame:
+        frame = pd.DataFrame(
+            {place: gathered.whole() for place, gathered in enumerate(self._values)}, copy=False
+        )
+        frame.columns = self._names
+        return frame
 
 
-def to_frame(blocks: list[list[Any]], columns: Sequence[Column], backend: DtypeBackend) -> pd.DataFrame:
-    """The rows of the blocks in their order. The blocks are emptied: no answer is in memory twice."""
-    made: dict[int, Any] = {}
-    for position, column in enumerate(columns):
-        parts = [block[position] for block in blocks]
-        for block in blocks:
-            block[position] = None
-        made[position] = _joined(parts, column, backend)
-    frame = pd.DataFrame(made, copy=False)
-    frame.columns = pd.Index([column.name for column in columns], dtype="str")
-    return frame
+class _Collector(Protocol):
+    def add(self, values: pa.ChunkedArray) -> None: ...
+    def whole(self) -> Any: ...
 
 
-def _joined(parts: list[Any], column: Column, backend: DtypeBackend) -> Any:
+class _Plain:
+    """Numbers and times, whose missing ones are NaN and NaT."""
+
+    def __init__(self, stored: pa.DataType, dtype: str) -> None:
+        self._stored = stored
+        self._dtype = dtype
+        self._array = Growing()
+
+    def add(self, values: pa.ChunkedArray) -> None:
+        self._array.add(values.cast(self._stored).to_numpy())
+
+    def whole(self) -> Any:
+        array = self._array.whole()
+        return pd.array(array, dtype=_ZONED, copy=False) if self._dtype == INSTANT else array
+
+
+class _Masked:
+    """Integers and booleans, with a mask of the missing ones."""
+
+    def __init__(self, dtype: str) -> None:
+        self._kind, self._filler = _MASKED[dtype]
+        self._array = Growing()
+        self._missing = Growing()
+
+    def add(self, values: pa.ChunkedArray) -> None:
+        self._missing.add(values.is_null().to_numpy())
+        self._array.add(values.fill_null(self._filler).to_numpy())
+
+    def whole(self) -> Any:
+        return self._kind(self._array.whole(), self._missing.whole())
+
+
+class _Chunks:
+    """What pandas keeps as arrow does, and what is only known when all of it has arrived."""
+
+    def __init__(self, finish: Callable[[pa.ChunkedArray], Any]) -> None:
+        self._finish = finish
+        self._chunks: list[pa.Array] = []
+        self._type = pa.large_string()
+
+    def add(self, values: pa.ChunkedArray) -> None:
+        self._chunks += values.chunks
+        self._type = values.type
+
+    def whole(self) -> Any:
+        return self._finish(pa.chunked_array(self._chunks, self._type))
+
+
+class _Objects:
+    """Values that are decoded one by one."""
+
+    def __init__(self, decode: Callable[[str], Any]) -> None:
+        self._decode = decode
+        self._made: list[Any] = []
+
+    def add(self, values: pa.ChunkedArray) -> None:
+        self._made += [None if text is None else self._decode(text) for text in values.to_pylist()]
+
+    def whole(self) -> Any:
+        made = np.empty(len(self._made), dtype=object)
+        for place, value in enumerate(self._made):  # numpy makes a matrix of lists of one length
+            made[place] = value
+        return pd.Series(made, dtype="object")  # pandas makes str of texts otherwise
+
+
+def _collector(column: Column, backend: DtypeBackend) -> _Collector:
     if column.is_interval:
-        return durations(pa.chunked_array([chunk for part in parts for chunk in part.chunks], TEXT), backend)
-    if len(parts) == 1:
-        return parts[0]
-    if isinstance(parts[0], np.ndarray):
-        return np.concatenate(parts)
-    return pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True)
-
-
-def _array(values: pa.ChunkedArray, column: Column, backend: DtypeBackend) -> Any:
-    if column.is_interval:
-        return durations(values, backend)
+        return _Chunks(lambda values: durations(values, backend))
     if column.decode is not None:
-        return pd.Series(_decoded(values, column), dtype="object")  # pandas makes str of texts otherwise
-    if pa.types.is_float32(values.type):
-        values = values.cast(pa.float64())
+        return _Objects(column.decode)
     if backend == "pyarrow":
-        return pd.arrays.ArrowExtensionArray(values.cast(arrow_type(column.dtype)))
-    if column.is_time:
-        local = values.cast(pa.timestamp("us")).to_numpy()
-        return pd.array(local, dtype=_ZONED, copy=False) if column.dtype == INSTANT else local
-    if column.dtype in _DTYPES:
-        return _DTYPES[column.dtype].__from_arrow__(values)
-    return values.to_numpy()
-
-
-def _decoded(values: pa.ChunkedArray, column: Column) -> np.ndarray[Any, Any]:
-    decode = column.decode
-    assert decode is not None
-    made = np.empty(len(values), dtype=object)
-    # One by one: numpy would make a matrix of lists of one length.
-    for place, text in enumerate(values.to_pylist()):
-        made[place] = None if text is None else decode(text)
-    return made
+        kept = arrow_type(column.dtype)
+        return _Chunks(lambda values: pd.arrays.ArrowExtensionArray(values.cast(kept)))
+    if column.dtype in _MASKED:
+        return _Masked(column.dtype)
+    if column.dtype == "str":
+        return _Chunks(_TEXT.__from_arrow__)
+    return _Plain(pa.timestamp("us") if column.is_time else pa.float64(), column.dtype)

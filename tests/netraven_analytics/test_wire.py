@@ -52,12 +52,18 @@ RANDOM = {
     "point": "point(n, 1)",
     "bits": "n::bit(12)",
 }
+BY_COPY_ONLY = {
+    "ancient": "timestamp '0001-01-01' + (random() - 0.5) * interval '3000000 days'",
+    "months": "make_interval(months => (random() * 50)::int - 25, days => n, secs => random() * 9)",
+}
 ODD_TIMES = [
     "infinity",
     "-infinity",
     "20000-01-01 01:02:03.000004",
     "0001-01-01 00:00:00",
     "294246-12-31 23:59:59",
+    "0044-03-15 01:02:03.000004 BC",
+    "0001-02-29 00:00:00 BC",
 ]
 
 
@@ -90,10 +96,11 @@ def as_server_text(value: Any, kind: str) -> str | None:
 
 async def test_the_server_s_own_text_is_the_oracle(use_any: None) -> None:
     """Thousands of random rows of all types: each cell is what the server's ::text says."""
+    cells_of = RANDOM | BY_COPY_ONLY
     rows = (
-        f"select n, {', '.join(f'case when random() > 0.1 then {e} end as {c}' for c, e in RANDOM.items())}"
+        f"select n, {', '.join(f'case when random() > 0.1 then {e} end as {c}' for c, e in cells_of.items())}"
     )
-    casts = ", ".join(f"{c}::text as {c}_text" for c in RANDOM)
+    casts = ", ".join(f"{c}::text as {c}_text" for c in cells_of)
     async with get_db() as db:
         await db.execute(text("select setseed(0.5)"))
         await db.execute(
@@ -102,7 +109,7 @@ async def test_the_server_s_own_text_is_the_oracle(use_any: None) -> None:
         cells = await frame(text("select * from cells order by n"), db)
         told = await frame(text(f"select {casts} from cells order by n".replace("::", r"\:\:")), db)
     assert len(cells) == ROWS
-    for name in RANDOM:
+    for name in cells_of:
         wrong = [
             (cell, said)
             for cell, said in zip(cells[name], told[f"{name}_text"], strict=True)
@@ -122,6 +129,10 @@ def same(cell: Any, said: str | None, kind: str) -> bool:
         return bool(cell == json.loads(said))
     if kind == "interval":
         return bool(cell == pd.Timedelta(np.timedelta64(as_microseconds(said), "us")))
+    if kind == "ancient":
+        return bool(cell.asm8 == as_datetime64(said))
+    if kind == "months":
+        return as_months(cell) == as_months_said(said)
     if kind == "char":
         return bool(cell.rstrip(" ") == said)
     if kind == "inet":
@@ -130,10 +141,29 @@ def same(cell: Any, said: str | None, kind: str) -> bool:
 
 
 def as_microseconds(said: str) -> int:
-    days, clock = re.fullmatch(r"(?:(-?\d+) days? ?)?(.*)", said).groups()  # type: ignore[union-attr]
+    days, clock = re.fullmatch(r"(?:([-+]?\d+) days? ?)?(.*)", said).groups()  # type: ignore[union-attr]
     hours, minutes, seconds = (clock or "0:0:0").lstrip("-+").split(":")
     time = (int(hours) * 60 + int(minutes)) * 60_000_000 + int(Decimal(seconds) * 1_000_000)
     return int(days or 0) * 86_400_000_000 + (-time if clock.startswith("-") else time)
+
+
+def as_datetime64(said: str) -> np.datetime64:
+    year, rest = said.removesuffix(" BC").split("-", 1)
+    return np.datetime64(f"{1 - int(year):05}-{rest}" if said.endswith("BC") else f"{year}-{rest}", "us")
+
+
+def as_months(cell: pd.DateOffset | pd.Timedelta) -> tuple[int, int]:
+    """Months, and microseconds of the rest."""
+    if isinstance(cell, pd.Timedelta):
+        return 0, int(cell.asm8.astype("m8[us]").astype(int))
+    return cell.months, cell.days * 86_400_000_000 + cell.microseconds
+
+
+def as_months_said(said: str) -> tuple[int, int]:
+    years, months, rest = re.fullmatch(  # type: ignore[union-attr]
+        r"(?:([-+]?\d+) years? ?)?(?:([-+]?\d+) mons? ?)?(.*)", said
+    ).groups()
+    return int(years or 0) * 12 + int(months or 0), as_microseconds(rest)
 
 
 PAIRS = [
@@ -179,20 +209,21 @@ async def test_both_ways_give_the_same_frame(use_any: None, value: str) -> None:
 @pytest.mark.parametrize("kind", ["timestamp", "timestamptz", "date"])
 @pytest.mark.parametrize("others", ["2026-07-01", "infinity"])
 async def test_odd_times_are_exact(use_any: None, kind: str, others: str) -> None:
-    """Times after the year 9999 are themselves; infinity is the first or last moment that Python knows."""
+    """Times outside of Python's years are themselves, 1 BC the year 0; infinity is their first or last."""
     values = ", ".join(f"('{each}')" for each in [*ODD_TIMES, others])
     cells = (await sql(f"select v::{kind} x from (values {values}, (null)) t(v)"))["x"]
     end = "9999-12-31" if kind == "date" else "9999-12-31 23:59:59.999999"
     clock = "00:00:00" if kind == "date" else "01:02:03.000004"
     last = "00:00:00" if kind == "date" else "23:59:59"
     expected = [end, "0001-01-01", f"20000-01-01T{clock}", "0001-01-01", f"294246-12-31T{last}"]
+    expected += [f"-0043-03-15T{clock}", "0000-02-29"]
     zone = None if kind != "timestamptz" else "UTC"
     assert (
-        cells.dt.tz_localize(None).to_numpy()[:5].tolist()
+        cells.dt.tz_localize(None).to_numpy()[:7].tolist()
         == np.array([each.replace(" ", "T") for each in expected], "M8[us]").tolist()
     )
     assert (str(cells.dt.tz) if zone else cells.dt.tz) == zone
-    assert cells.isna().tolist() == [False] * 6 + [True]
+    assert cells.isna().tolist() == [False] * 8 + [True]
 
 
 async def test_a_time_beyond_microseconds_is_refused(use_any: None) -> None:
