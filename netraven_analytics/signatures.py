@@ -39,7 +39,7 @@ _CONTROL = (
     r"\x1b\[[0-?]{0,40}[@-~]|\x1b\][^\x07\x1b]{0,200}\x07|[\s\x00-\x1f\x7f]"  # terminal escapes, blanks
 )
 _BLANKS = re.compile(rf"(?:{_CONTROL})+")
-_REDACTED = re.compile(r"<redacted [0-9a-f]{8}>")
+_REDACTED = re.compile(r"<redacted:[0-9a-f]{12}>")
 _REMEMBERED = 100_000  # words
 
 

@@ -8,7 +8,12 @@ ENDINGS: dict[str, str] = {
     "cisco_ios": _END,
     "cisco_xe": _END,
     "cisco_xr": _END,
+    "cisco_asa": r"(^|[\r\n])(: end|Cryptochecksum:\S+)\s*$",
     "arista_eos": _END,
+    "fortinet": _END,
+    "hp_comware": r"(^|[\r\n])return\s*$",
+    "paloalto": r"(</(config|response)>|(^|[\r\n])(\}|set [^\r\n]+))\s*$",
+    "vyos": r"(^|[\r\n])(\}|set [^\r\n]+|// Release version: [^\r\n]+)\s*$",
     # The last block's closing brace; with "display set" each line is whole.
     "juniper": r"(^|[\r\n])(\}|(set|delete|activate|deactivate) [^\r\n]+)\s*$",
 }

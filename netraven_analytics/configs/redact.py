@@ -2,62 +2,74 @@
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from netraven_analytics.configs.platforms import family_of
+from netraven_analytics.configs.redaction.document import Document, redacted_line
+from netraven_analytics.configs.redaction.scanner import TOKEN, scanner_of
+from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Each names what leads up to a secret and, in its last group, the secret. A digit before it says how it is
-# hidden: type 7 can be turned back by anyone, so hidden does not mean safe.
-_KIND = r"(?:(?:[0-9]|sha512|encrypted|plain-text|cipher|simple|ENC)\s+)*"
-_VALUE = r"(\"[^\"\n]*\"|[^\s;\"]+)"
-_RULES = tuple(
-    re.compile(rf"{lead}{_VALUE}", re.IGNORECASE)
-    for lead in (
-        rf"(?<![\w-])(?:password|passwd|secret|passphrase|encrypted-password|simple-password)\s+{_KIND}",
-        rf"(?<![\w-])(?:pre-shared-key|psk|psksecret|wpa-psk|authentication-key|auth-key|key-string)\s+"
-        rf"(?:(?:ascii-text|hexadecimal|ascii|local|remote|\d+\s+md5|md5|sha\d*)\s+)*{_KIND}",
-        rf"(?:tacacs|radius)[^\n]*?\skey\s+{_KIND}",
-        rf"^\s*key\s+(?=\d+\s+\S){_KIND}",
-        rf"(?:message-digest-key\s+\d+\s+md5|authentication\s+md5|authentication\s+text)\s+{_KIND}",
-        r"snmp-server\s+community\s+",
-        r"snmp-server\s+host\s+\S+\s+(?:traps\s+|informs\s+)?(?:version\s+\S+\s+(?:(?:no)?auth\s+|priv\s+)?)?",
-        r"^\s*community\s+(?=[^\s;]+\s*[{;])",
-        r"(?:auth|priv)\s+(?:md5|sha|sha-?\d+|des|aes|aes-?\d+|3des)(?:\s+\d+)?\s+",
-        r"crypto\s+isakmp\s+key\s+(?:\d\s+)?",
-    )
-)
-_HASH = re.compile(r"\$(?:[0-9]|2[aby]|sha\d+)\$[^\s\";,)\]}]+")  # says itself that it is a secret
-_PEM = re.compile(
-    r"-----BEGIN [A-Z ]*(?:PRIVATE KEY|CERTIFICATE)-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL
-)
+SALT_VARIABLE = "NETRAVEN_REDACTION_SALT"
+_SHORTEST_SALT = 16
+_REMEMBERED = 50_000  # lines
 _SECRET_COLUMN = re.compile(r"password|passwd|secret|passphrase|private_key", re.IGNORECASE)
 
 
 class Redactor:
-    """Replaces secrets by tokens: the same secret has the same token within one redactor, and in no other."""
+    """Replaces secrets by tokens; make one for each report.
 
-    def __init__(self, known: Collection[str] = ()) -> None:
-        """``known`` are secrets to find wherever they stand, such as stored passwords."""
-        self._key = secrets.token_bytes(32)
+    The same secret has the same token within one redactor, whatever the platform, so that a change of a
+    secret shows as a change. Tokens are keyed hashes: they cannot be turned back, and those of two redactors
+    cannot be matched unless both were given the same salt.
+
+    Args:
+        device_type: whose rules to use where :meth:`text` is not told; those of all platforms without.
+        known: secrets to find wherever they stand, such as stored passwords.
+        salt: makes tokens the same from report to report; where it is left out, NETRAVEN_REDACTION_SALT, else
+            chance. Keep it secret: who has it can try guesses against tokens.
+
+    Raises:
+        ParameterError: the salt has fewer than 16 characters.
+    """
+
+    def __init__(
+        self, device_type: str | None = None, *, known: Collection[str] = (), salt: str | None = None
+    ) -> None:
+        self.device_type = device_type
+        self.lines_redacted = 0
+        self._key = _key(salt if salt is not None else os.environ.get(SALT_VARIABLE))
         # The longest first, so that one that is part of another does not break it.
         whole = sorted({secret for secret in known if len(secret) > 3}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, whole))) if whole else None
+        self._lines: dict[tuple[str | None, str], str] = {}
 
     def token(self, secret: str) -> str:
-        """The secret's stand-in; it cannot be turned back."""
-        return f"<redacted {hmac.new(self._key, secret.encode(), hashlib.sha256).hexdigest()[:8]}>"
+        """The secret's stand-in; a token stands for itself, and an empty text for nothing."""
+        if not secret or TOKEN.fullmatch(secret):
+            return secret
+        code = hmac.digest(self._key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
+        return f"<redacted:{code}>"
 
-    def text(self, text: str) -> str:
-        """The text with every secret that the rules know replaced."""
+    def text(self, text: str, device_type: str | None = None) -> str:
+        """The text with every secret that the rules know replaced; the number of its lines stays the same.
+
+        Redacting it again changes nothing. ``lines_redacted`` counts the lines that were changed so far.
+        """
         if self._known:
             text = self._known.sub(lambda match: self.token(match[0]), text)
-        text = _PEM.sub(lambda match: self.token(match[0]), text)
-        text = _HASH.sub(lambda match: self.token(match[0]), text)
-        return "\n".join(self._line(line) for line in text.split("\n")) if text else text
+        family = family_of(device_type or self.device_type)
+        document = Document(family, lambda line: self._line(family, line), self.token)
+        made = "\n".join(document.redacted(text.split("\n")))
+        if made != text:
+            self.lines_redacted += sum(map(is_redacted, made.split("\n")))
+        return made
 
     def table(self, table: "pd.DataFrame") -> "pd.DataFrame":
         """The table with secrets replaced in its texts; a column that is called a password is one."""
@@ -68,23 +80,44 @@ class Redactor:
                 made[name] = made[name].map(lambda v, r=replace: self._cell(v, r)).astype(made[name].dtype)
         return made
 
-    def _line(self, line: str) -> str:
-        for rule in _RULES:
-            line = rule.sub(self._keep_lead, line)
-        return line
+    def _line(self, family: str | None, line: str) -> str:
+        """One line by itself; most lines of a fleet's texts are the same again and again."""
+        known = self._lines.get((family, line))
+        if known is None:
+            known = redacted_line(line, scanner_of(family), self.token)
+            if len(self._lines) >= _REMEMBERED:
+                self._lines.clear()
+            if len(line) < 500:
+                self._lines[family, line] = known
+        return known
 
-    def _keep_lead(self, match: re.Match[str]) -> str:
-        secret = match[match.lastindex or 0]
-        if secret.startswith("<redacted") or not secret.strip('"'):
-            return match[0]
-        return match[0][: len(match[0]) - len(secret)] + self.token(secret)
-
-    def _cell(self, value: object, replace: "object") -> object:
+    def _cell(self, value: Any, replace: Callable[[str], str]) -> Any:
         if isinstance(value, str):
-            return replace(value)  # type: ignore[operator]
+            return replace(value)
         if isinstance(value, dict):
             return {
                 key: self._cell(item, self.token if _SECRET_COLUMN.search(str(key)) else replace)
                 for key, item in value.items()
             }
         return [self._cell(item, replace) for item in value] if isinstance(value, list) else value
+
+
+def redact(text: str, device_type: str | None = None) -> str:
+    """The text with its secrets replaced, by a redactor of its own: see :class:`Redactor`."""
+    return Redactor(device_type).text(text)
+
+
+def is_redacted(line: str) -> bool:
+    """Whether the line of a redacted text holds a token, and a search of it did not see all that it says."""
+    return "<redacted:" in line and TOKEN.search(line) is not None
+
+
+def _key(salt: str | None) -> bytes:
+    if not salt:
+        return secrets.token_bytes(32)
+    if len(salt) < _SHORTEST_SALT:
+        raise ParameterError(
+            f"The salt for redaction has {len(salt)} characters: it takes at least {_SHORTEST_SALT}, such as "
+            "the output of: openssl rand -hex 32."
+        )
+    return hashlib.sha256(salt.encode()).digest()

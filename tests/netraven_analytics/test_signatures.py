@@ -32,7 +32,7 @@ MASKED = {
     "netmiko.exceptions.ReadTimeout: TLSv1.2": "netmiko.exceptions.ReadTimeout: TLSv<n>",
     "Gi0/1, GigabitEthernet1/0/24 down": "Gi<n>/<n>, GigabitEthernet<n>/<n>/<n> down",
     "two\n lines\tand\x1b[0m more ": "two lines and more",
-    "password <redacted 0a1b2c3d>;": "password <secret>;",
+    "password <redacted:0a1b2c3d4e5f>;": "password <secret>;",
     "": "",
 }
 

@@ -1,0 +1,93 @@
+"""How fast texts are normalised and redacted, hostile ones among them: ``python benchmarks/texts.py``."""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from netraven_analytics.configs.noise import RULES
+from netraven_analytics.configs.normalise import normalise
+from netraven_analytics.configs.redact import Redactor
+from netraven_analytics.demo.texts.dialect import Stamp, Subject
+from netraven_analytics.demo.texts.draft import DIALECTS, Draft
+from netraven_analytics.demo.texts.vault import Vault
+
+_MB = 1_000_000
+_LONG_LINE = 8_000
+# What a device could send to keep a rule busy: pieces that begin something and never end it.
+_HOSTILE = (
+    "password ",
+    "key ",
+    "a",
+    " ",
+    '"',
+    "\\",
+    "$1$",
+    "://a:",
+    "snmp-server host x version 2c ",
+    "username x ",
+    "username a a a a a a a a a a password",
+    "-----BEGIN A-----",
+    "<key ",
+    "password=",
+    'password="\\',
+    "{SSHA}",
+    "crypto isakmp key ",
+    "ENC ENC",
+    "certificate self-signed ",
+    "0a1b2c3d ",
+    "set password-",
+    "password: 'x ",
+)
+
+
+def main() -> None:
+    print("what                                         MB      s   MB/s")
+    for device_type in DIALECTS:
+        text = _fleet(device_type)
+        _line(f"normalise {device_type}", text, lambda t, d=device_type: normalise(t, d))
+        _line(f"redact {device_type}", text, lambda t, d=device_type: Redactor(d).text(t))
+        _line(f"redact {device_type}, as unknown", text, lambda t: Redactor().text(t))
+    for family in RULES:
+        _line(f"normalise {family}, any text", text, lambda t, d=family: normalise(t, d))
+    print("\nthe slowest hostile line of 8 kB and of 10 MB, as an unknown platform")
+    for size in (_LONG_LINE, 10 * _MB):
+        took = {
+            piece: _seconds(piece * (size // len(piece)), lambda t: Redactor().text(t)) for piece in _HOSTILE
+        }
+        slowest = max(took, key=lambda piece: took[piece])
+        print(f"{size:>10} characters of {slowest!r}: {took[slowest]:.3f} s")
+
+
+def _line(what: str, text: str, work: Callable[[str], object]) -> None:
+    took = _seconds(text, work)
+    print(f"{what:42} {len(text) / _MB:5.1f} {took:6.2f} {len(text) / _MB / took:6.0f}")
+
+
+def _seconds(text: str, work: Callable[[str], object]) -> float:
+    begun = time.perf_counter()
+    work(text)
+    return time.perf_counter() - begun
+
+
+def _fleet(device_type: str) -> str:
+    """10 MB of texts of that platform, each of another device."""
+    dialect, chance = DIALECTS[device_type], Random(1)
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    parts: list[str] = []
+    size = 0
+    while size < 10 * _MB:
+        number = len(parts)
+        subject = Subject(f"r{number}", "192.0.2.1", "core", number % 9, number, "Hall")
+        sections = dialect.build(subject, chance, Vault(chance), Vault(chance))
+        parts.append(Draft(sections, noisy=True).print(dialect.noise(Stamp(now, "ada", now, now, 1, size))))
+        size += len(parts[-1])
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Fortinet FortiOS."""
+
+RULES = """
+set *password|*passwd|*passwd1|*passwd2|*passwd3|*password2|*password3|*password4|*password5 SECRET?
+set *passphrase|*passphrase1|*secret|*secret2|*secret3|psksecret-remote|*pwd SECRET?
+set key|key1|key2|key3|key4|wep-key|auth-key|enc-key|authkey|enckey|private-key|server-key SECRET
+set secondary-key|tertiary-key|api-key|secret-key|encryption-key|inter-controller-key|access-key SECRET
+set authentication-key|md5-key|customer-key|hmac-key|ddns-key|sdn-key|azure-key|fixedkey SECRET
+set md5-key|ip6-key # SECRET
+set auth-password-l1|auth-password-l2|history0|history1|token|auth-string SECRET
+ENC SECRET
+"""

@@ -1,0 +1,5 @@
+"""MikroTik RouterOS says almost all as name=value, which the common names cover."""
+
+RULES = """
+snmp community add|set ... name= SECRET
+"""
