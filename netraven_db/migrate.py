@@ -17,19 +17,38 @@ from sqlalchemy.pool import NullPool
 
 from netraven_db.db.connection import make_engine
 from netraven_db.errors import NetRavenError, ParameterError, SchemaError
-from netraven_db.schema.state import read_state, refuse_foreign
+from netraven_db.schema.state import Digests, read_state, refuse_foreign
 from netraven_db.schema.tables import NETRAVEN_REVISION
 from netraven_db.settings import Settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["SchemaState", "check", "downgrade", "require_netraven", "script_location", "state", "upgrade"]
+__all__ = [
+    "SchemaState",
+    "Standing",
+    "check",
+    "downgrade",
+    "examine",
+    "require_netraven",
+    "script_location",
+    "state",
+    "upgrade",
+]
 
 NOT_UPGRADED = (
     "This database has not been upgraded: 'netraven-analytics db upgrade' adds indexes that make windowed "
-    "reports fast."
+    "reports fast, and digests with which changes are found without reading texts."
 )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a report should know of its database: a note for the reader where it is not upgraded, and which
+    snapshots have digests that this user may read."""
+
+    note: str | None
+    digests: Digests
 
 
 @dataclass(frozen=True)
@@ -107,10 +126,12 @@ async def state(url: str | None = None) -> SchemaState:
 
 
 async def require_netraven(session: AsyncSession) -> str | None:
-    """Make sure that the session's database can be reported on; needs no more than the right to connect.
+    """As :func:`examine`, for the note alone."""
+    return (await examine(session)).note
 
-    Returns:
-        A note for the reader where the database is not upgraded, else None.
+
+async def examine(session: AsyncSession) -> Standing:
+    """Make sure that the session's database can be reported on; needs no more than the right to connect.
 
     Raises:
         SchemaError: there are no NetRaven tables, or they are of another generation.
@@ -123,7 +144,7 @@ async def require_netraven(session: AsyncSession) -> str | None:
             "them, or 'netraven-analytics demo' for a made-up fleet; or name another one in "
             "NETRAVEN_DATABASE_URL."
         )
-    return NOT_UPGRADED if found.indexes_missing else None
+    return Standing(NOT_UPGRADED if found.indexes_missing else None, found.digests)
 
 
 _turn = threading.Lock()  # alembic keeps the command that is running in module globals

@@ -1,63 +1,77 @@
-"""Which snapshots changed a configuration, and which only its noise."""
+"""Which texts changed a configuration, told by digests, and what a change did, told by its two texts."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import NamedTuple
 
-from netraven_analytics.configs.normalise import digest, normalise
+from netraven_analytics.configs.claims import claimed
+from netraven_analytics.configs.diff import count_lines
+from netraven_analytics.configs.normalise import normalise
+from netraven_analytics.configs.redact import Redactor
+from netraven_analytics.configs.sections import changed_sections
+
+# What follows the version of the noise rules where a description is stored. Raise it whenever the same two
+# texts would be described in another way.
+DESCRIPTION = ".1"
+
+_SECTIONS, _SECTION = 8, 80  # how many are named, and how many characters of each
+_TOKEN = re.compile(r"<redacted\b[^>]*>")
 
 
-@dataclass(frozen=True)
-class Version:
-    """A snapshot with its text as stored and as compared."""
+class Start(NamedTuple):
+    """The first of a device's consecutive snapshots with the same text; ``previous_id`` is that before it."""
 
     snapshot_id: int
-    found_at: datetime
-    raw: str
-    normalised: str
+    previous_id: int | None
+    digest: bytes
+
+
+def reverts(history: Iterable[Start]) -> dict[int, int]:
+    """For the changes of one device's history that went back to a text, the latest snapshot that had it."""
+    found: dict[int, int] = {}
+    latest_with: dict[bytes, int] = {}
+    before = b""
+    for start in history:
+        if start.previous_id is not None:
+            latest_with[before] = start.previous_id
+            if start.digest != before and start.digest in latest_with:
+                found[start.snapshot_id] = latest_with[start.digest]
+        before = start.digest
+    return found
 
 
 @dataclass(frozen=True)
-class Change:
-    """Two consecutive snapshots whose normalised texts differ.
+class Description:
+    """What a change did; ``claimed_user`` is whom the new text names for it."""
 
-    ``reverted_to`` is the latest earlier snapshot that already had the new text.
+    lines_added: int
+    lines_removed: int
+    raw_lines_added: int
+    raw_lines_removed: int
+    sections: str
+    claimed_user: str | None
+
+
+def describe(before: str, after: str, device_type: str | None) -> Description:
+    """What lies between two stored texts of a device of that type."""
+    old, new = normalise(before, device_type), normalise(after, device_type)
+    claim = claimed(after, device_type)
+    return Description(
+        *count_lines(old, new),
+        *count_lines(before, after),
+        in_short(changed_sections(old, new, device_type)),
+        claim.user if claim else None,
+    )
+
+
+def in_short(sections: Iterable[str]) -> str:
+    """The sections joined by ``; ``, long ones and long lists cut, without any secret.
+
+    It is always the same for the same sections, so that it can be stored, counted and compared.
     """
-
-    before: Version
-    after: Version
-    reverted_to: int | None
-
-
-@dataclass
-class History:
-    """Walks one device's snapshots in order, and counts those that are no change."""
-
-    device_type: str | None
-    baselines: int = 0
-    unchanged: int = 0
-
-    def changes(
-        self, snapshots: Iterable[tuple[int, datetime, str | None]], since: datetime | None = None
-    ) -> Iterator[Change]:
-        """The changes found at or after ``since``; earlier snapshots only serve as predecessors.
-
-        Each snapshot is its id, its time and its text, which may be None where it is that of the one before.
-        """
-        latest_with: dict[bytes, int] = {}
-        before, key_before = None, b""
-        for snapshot_id, found_at, raw in snapshots:
-            if raw is None and before is not None:
-                after, key = Version(snapshot_id, found_at, before.raw, before.normalised), key_before
-            else:
-                after = Version(snapshot_id, found_at, raw or "", normalise(raw or "", self.device_type))
-                key = digest(after.normalised)
-            if since is None or found_at >= since:
-                if before is None:
-                    self.baselines += 1
-                elif key == key_before:
-                    self.unchanged += 1
-                else:
-                    yield Change(before, after, latest_with.get(key))
-            latest_with[key] = snapshot_id
-            before, key_before = after, key
+    named = list(sections)
+    shown = _TOKEN.sub("<redacted>", Redactor().text("\n".join(named[:_SECTIONS]))).split("\n")
+    cut = [name if len(name) <= _SECTION else name[: _SECTION - 1] + "…" for name in shown]
+    more = [f"… and {len(named) - _SECTIONS:,} more"] if len(named) > _SECTIONS else []
+    return "; ".join([*cut, *more]) if named else ""

@@ -1,9 +1,11 @@
 """A fact: one canonical select that settles what a table's rows mean."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, bindparam
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from netraven_db.db.base import UTCDateTime
@@ -14,11 +16,17 @@ AS_OF = bindparam("as_of", type_=UTCDateTime())
 
 @dataclass(frozen=True)
 class Fact:
-    """``rows`` is the select; ``key`` names its identity and ``at`` the time that windows and buckets use."""
+    """``rows`` is the select; ``key`` names its identity and ``at`` the time that windows and buckets use.
+
+    ``called`` is what its rows are, where that is not the select's name. ``variants`` are other selects of
+    the same columns, for databases that lack what ``rows`` reads.
+    """
 
     rows: Subquery
     key: str
     at: str
+    called: str = ""
+    variants: Mapping[str, Subquery] = field(default_factory=dict)
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:
@@ -28,3 +36,20 @@ class Fact:
     @property
     def time(self) -> ColumnElement[Any]:
         return self.rows.c[self.at]
+
+    @property
+    def name(self) -> str:
+        """What its rows are, in the plural."""
+        return self.called or self.rows.name
+
+    def variant(self, name: str) -> "Fact":
+        """The fact in the variant of that name, itself where there is none."""
+        return replace(self, rows=self.variants.get(name, self.rows))
+
+    def reading(self, condition: ColumnElement[bool], *, of: "Fact") -> ColumnElement[bool]:
+        """A condition over another variant's columns, as one over this one's."""
+
+        def here(element: Any, **_: Any) -> Any:
+            return self.c[element.name] if getattr(element, "table", None) is of.rows else None
+
+        return visitors.replacement_traverse(condition, {}, here)

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from netraven_db.errors import SchemaError
+from netraven_db.schema.digests import HAVE_DIGESTS, TAKE_AWAY
 from netraven_db.schema.indexes import ANALYTICS_INDEXES
 from netraven_db.schema.turn import limits
 
@@ -52,6 +53,10 @@ def drop_leftovers(migration: MigrationContext) -> None:
     ours = [index.name for index in ANALYTICS_INDEXES if (found[index.name] or [""])[0] == index.definition]
     if ours:
         _drop(migration, *ours)
+    with migration.connection.begin():
+        if migration.connection.scalar(text(HAVE_DIGESTS)):
+            for statement in TAKE_AWAY:
+                migration.connection.execute(text(statement))
 
 
 def _drop(migration: MigrationContext, *names: str) -> None:

@@ -1,13 +1,17 @@
 """How far a database is, read in a way that suits somebody who may only read some of it."""
 
 from dataclasses import dataclass
+from typing import Literal, cast
 
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.orm import Session
 
 from netraven_db.errors import SchemaError
+from netraven_db.schema.digests import DIGEST_TABLES, PROGRESS
 from netraven_db.schema.indexes import ANALYTICS_INDEXES
 from netraven_db.schema.tables import NETRAVEN_REVISION, SCHEMA, TABLES, VERSION_TABLE
+
+Digests = Literal["none", "unfinished", "complete"]
 
 
 @dataclass(frozen=True)
@@ -15,13 +19,15 @@ class Found:
     """What a database holds.
 
     ``netraven`` and ``analytics`` are the stamps of the two version tables; None where there is no such
-    table, no stamp in it, or no right to read it.
+    table, no stamp in it, or no right to read it. ``digests`` says which snapshots have digests that this
+    user may read.
     """
 
     tables_missing: tuple[str, ...]
     indexes_missing: tuple[str, ...]
     netraven: str | None
     analytics: str | None
+    digests: Digests = "none"
 
     @property
     def is_blank(self) -> bool:
@@ -41,28 +47,34 @@ _FACTS = text(
                                    where indexrelid = to_regclass(name) and indisvalid)),
            array(select nspname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where relname = '{VERSION_TABLE}' and nspname in ('public', '{SCHEMA}')
-                   and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
+                   and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')),
+           (select count(*) = {len(DIGEST_TABLES)}
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where relname = any({_array(DIGEST_TABLES)}) and nspname = '{SCHEMA}'
+              and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
     """
 )
 
 
 def read_state(database: Connection | Session) -> Found:
     """Look at the database: one statement, and one more for the stamps where they may be read."""
-    missing, indexes, readable = database.execute(_FACTS).one()
+    missing, indexes, readable, digests = database.execute(_FACTS).one()
     stamps: dict[str, list[str]] = {}
-    if readable:
-        for place, stamp in database.execute(_stamps(readable)):
+    if readable or digests:
+        for place, stamp in database.execute(_stamps(readable, digests)):
             stamps.setdefault(place, []).append(stamp)
     return Found(
         tuple(missing),
         tuple(indexes),
         ", ".join(stamps.get("public", [])) or None,
         ", ".join(stamps.get(SCHEMA, [])) or None,
+        cast(Digests, stamps.get("digests", ["none"])[0]),
     )
 
 
-def _stamps(schemas: list[str]) -> TextClause:
-    selects = (f"select '{name}', version_num from {name}.{VERSION_TABLE}" for name in schemas)
+def _stamps(schemas: list[str], digests: bool) -> TextClause:
+    selects = [f"select '{name}', version_num from {name}.{VERSION_TABLE}" for name in schemas]
+    selects += [PROGRESS] if digests else []
     return text(" union all ".join(selects) + " order by 1, 2")
 
 

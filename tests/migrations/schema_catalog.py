@@ -30,6 +30,9 @@ _QUERIES = {
         from pg_sequence join pg_class c on c.oid = seqrelid join pg_namespace n on n.oid = relnamespace
              left join pg_depend on objid = seqrelid and deptype = 'a'
         where {_SCHEMAS} order by 1, 2""",
+    "triggers": """
+        select tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(oid)
+        from pg_trigger where not tgisinternal order by 1, 2""",
     "others": f"""
         select 'relation', nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
         where relkind not in ('r', 'i', 'S', 't') and {_SCHEMAS}

@@ -15,7 +15,7 @@ from netraven_db import migrate
 from netraven_db.db.connection import connect, make_engine
 from netraven_db.errors import DatabaseUnavailableError, SchemaError
 
-HEAD = "c60d3b97e815"
+HEAD = "e2b7940c6a13"
 
 
 async def execute(url, *statements):
