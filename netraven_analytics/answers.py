@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from netraven_analytics import frames
 from netraven_analytics.cells import column_name, plain
 from netraven_analytics.facts.scope import Scope
+from netraven_analytics.unmatched import unmatched
 from netraven_db.db.base import as_utc
+from netraven_db.migrate import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +41,12 @@ async def about(
         "rows": len(table),
         "left_out": left_out,
         "totals": own,
-        "notes": [*notes, *_notes(scope), *await _why_empty(session, scope, table, totals)],
+        "notes": [
+            *notes,
+            *_notes(scope),
+            *await unmatched(session, scope),
+            *await _why_empty(session, scope, table, totals),
+        ],
     }
 
 
@@ -52,6 +59,21 @@ def _notes(scope: Scope) -> list[str]:
     return notes
 
 
+def of_digests(standing: Standing) -> list[str]:
+    """What whoever asks for changes should know, where finding them means reading texts."""
+    if standing.digests == "unfinished":
+        return [
+            "Not all older snapshots have digests yet, so their texts were read: 'netraven-analytics config "
+            "refresh' makes those that are missing."
+        ]
+    if standing.digests == "none" and standing.note is None:
+        return [
+            "All texts were read, since this user may not read the digests in the schema analytics: "
+            "docs/database.md says how to grant it."
+        ]
+    return []
+
+
 async def _why_empty(
     session: AsyncSession, scope: Scope, table: "pd.DataFrame", totals: "pd.DataFrame"
 ) -> list[str]:
@@ -60,7 +82,7 @@ async def _why_empty(
     if counted:
         return []
     newest = await frames.scalar(scope.newest().params(as_of=scope.window.as_of), session)
-    what = scope.fact.rows.name
+    what = scope.fact.name
     of_filter = " of these devices" if scope.filters or scope.where else ""
     if newest is None:
         return [f"The database holds no {what}{of_filter} at all."]

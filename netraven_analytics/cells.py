@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+# C0 but for tab and line feed, DEL, C1, and the marks that turn the direction of text.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 # What a spreadsheet takes for a formula, also behind blanks and quotes and in full width.
 _FORMULA = re.compile("""[\\s'"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
 
@@ -34,6 +36,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     return None if type(value).__name__ == "NAType" else str(value)
+
+
+def printable(text: str) -> str:
+    """The text with everything that steers a terminal shown instead of obeyed."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def neutralised(text: str) -> str:
@@ -66,8 +73,16 @@ def plain_column(column: "pd.Series") -> list[Any]:
     return [plain(value) for value in column]
 
 
+def clock(seconds: float) -> str:
+    """A length of time as h:mm:ss."""
+    whole = round(abs(seconds))
+    return f"{'-' if seconds < 0 else ''}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
 def as_text(value: Any) -> str | None:
     """A plain cell as text; None stays None."""
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
+    if value is None:
+        return None
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
+    # JSON may hold half a character, which no file does: it becomes an escape, which JSON reads back.
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()

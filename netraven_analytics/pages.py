@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from netraven_analytics.cells import as_text, plain
+from netraven_analytics.cells import as_text, clock, plain
+from netraven_analytics.exports.html import page_head
 from netraven_analytics.glossary import WORDS
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 PREVIEW = 10  # rows
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
-
-# Nothing is loaded and nothing runs, whatever a hostname or a tag holds.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_SHARE = re.compile("coverage|.*_share|(.*_)?rate(_.*)?")  # columns and totals between 0 and 1
 _STYLE = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8881; --link: light-dark(#0b57d0, #8ab4f8); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
@@ -37,17 +36,7 @@ def index_page(files: Iterable[tuple[str, dict[str, Any], "pd.DataFrame"]], sour
     """A page of its own, in HTML, from each file's name, what its answer says of itself, and its table."""
     listed = list(files)
     first = listed[0][1]
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">
-<title>NetRaven reports</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>NetRaven reports</h1>
+    return f"""{page_head("NetRaven reports", _STYLE)}<h1>NetRaven reports</h1>
 <p class="quiet">{_source(source)}As of {_moment(first["as_of"])}, times in {escape(first["tz"])}.
 All in one workbook: <a href="fleet.xlsx">fleet.xlsx</a></p>
 <main>
@@ -102,6 +91,8 @@ def _figure(name: str, value: Any) -> str:
         return "none"
     if name.endswith("_seconds"):
         return clock(value)
+    if isinstance(value, float) and _SHARE.fullmatch(name):
+        return _percent(value)
     if isinstance(value, (int, float)):
         return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
     return _spoken(value) if _INSTANT.match(str(value)) else str(value)
@@ -112,7 +103,7 @@ def _preview(table: "pd.DataFrame", name: str) -> str:
         return ""
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in table.columns)
     rows = "".join(
-        "<tr>" + "".join(_cell(value) for value in row) + "</tr>"
+        "<tr>" + "".join(map(_cell, table.columns, row)) + "</tr>"
         for row in table.head(PREVIEW).itertuples(index=False, name=None)
     )
     caption = f"The first {min(PREVIEW, len(table))} rows of {len(table):,}"
@@ -122,12 +113,14 @@ def _preview(table: "pd.DataFrame", name: str) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     known = plain(value)
     if known is None:
         return "<td></td>"
     if hasattr(value, "total_seconds"):
         return f'<td class="number">{clock(known)}</td>'
+    if isinstance(known, float) and _SHARE.fullmatch(name):
+        return f'<td class="number">{_percent(known)}</td>'
     if isinstance(known, float):
         return f'<td class="number">{known:.4g}</td>'
     if isinstance(known, int) and not isinstance(known, bool):
@@ -146,7 +139,5 @@ def _spoken(iso: str) -> str:
     return f"{day} {rest[:8]}" if rest and rest[:8] != "00:00:00" else day
 
 
-def clock(seconds: float) -> str:
-    """A length of time as h:mm:ss."""
-    whole = round(abs(seconds))
-    return f"{'-' if seconds < 0 else ''}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

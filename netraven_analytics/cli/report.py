@@ -2,21 +2,38 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
-from netraven_analytics.cli.console import describe, print_json, print_table, run, say, write_or_print
+from netraven_analytics.cli.console import describe, print_json, print_table, run, say
+from netraven_analytics.cli.output import (
+    deliver,
+    formulas_of,
+    keep_formulas,
+    output_options,
+    target_of,
+)
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.options import GroupOptions, parameters
-from netraven_analytics.report import Report, find_report
-from netraven_analytics.reports import catalogue
+from netraven_analytics.report import Report
+from netraven_analytics.reports import NAMES, find_report
 
 _REPEATED = {"by", "device", "device_type", "tag"}
 
 
-@click.group(name="report")
+class ReportGroup(click.Group):
+    """Tells who writes a report's name right after ``report`` what is missing."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0].replace("-", "_") in NAMES:
+            ctx.fail(f"{args[0]!r} is a report: write 'report run {args[0]}'.")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(name="report", cls=ReportGroup)
 def command() -> None:
     """The reports: list them, run one, or write them all."""
 
@@ -25,10 +42,10 @@ class CatalogueGroup(click.Group):
     """A command for each report."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(catalogue)
+        return list(NAMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        return _command(find_report(cmd_name))
+        return command_of(find_report(cmd_name))
 
 
 @command.group(name="run", cls=CatalogueGroup)
@@ -40,6 +57,8 @@ def run_one() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_reports(as_json: bool) -> None:
     """Show the reports and what they answer."""
+    from netraven_analytics.reports import catalogue
+
     listed = [
         {"name": name, "answers": report.summary, "by": list(report.dimensions)}
         for name, report in sorted(catalogue.items())
@@ -55,7 +74,7 @@ def list_reports(as_json: bool) -> None:
 
 def _write_all(output: str, keep_formulas: bool, **given: Any) -> None:
     """Write every report as CSV, one workbook and a page that explains them, all of the same instant."""
-    from netraven_analytics.bundle import INDEX, write_bundle
+    from netraven_analytics.bundle import INDEX, MANIFEST, WORKBOOK, write_bundle
     from netraven_db.settings import Settings, describe_url
 
     def progress(name: str) -> None:
@@ -63,25 +82,31 @@ def _write_all(output: str, keep_formulas: bool, **given: Any) -> None:
             say(f"{name} …")
 
     source = describe_url(Settings.from_environment().database_url)
-    how: Any = "keep" if keep_formulas else "neutralise"
-    written = run(write_bundle(output, _given(given), source=source, formulas=how, progress=progress))
-    for item in written:
+    how = formulas_of(keep_formulas)
+    bundle = run(write_bundle(output, _given(given), source=source, formulas=how, progress=progress))
+    for item in bundle.answers:
         say(f"{item.path} ({len(item.table):,} rows)")
-    say(str(Path(output) / INDEX))
+    for name in (WORKBOOK, MANIFEST, INDEX):
+        say(str(bundle.folder / name))
+    if bundle.note:
+        say(f"Note: {bundle.note}")
 
 
-def _command(report: Report[Any]) -> click.Command:
+def command_of(report: Report[Any]) -> click.Command:
     """A command whose options are the report's."""
 
-    def answer(output: str | None, format: str | None, json: bool, keep_formulas: bool, **given: Any) -> None:
+    def answer(
+        output: str | None, file_format: str | None, as_json: bool, keep_formulas: bool, **given: Any
+    ) -> None:
+        target = target_of(output, file_format, as_json)
         table = run(report(**_given(given)))
         describe(table.attrs["netraven"])
-        write_or_print(table, output, format, as_json=json, keep_formulas=keep_formulas)
+        deliver(table, target, keep=keep_formulas)
 
     own = [_option(p.name, p.default, report.argument_help(p.name).capitalize()) for p in report.own]
     return click.Command(
         report.name,
-        params=[*_shared_options(report.shared, report.dimensions), *own, *_output_options()],
+        params=[*_shared_options(report.shared, report.dimensions), *own, *output_options()],
         callback=answer,
         help=_help(report),
         short_help=report.summary,
@@ -116,21 +141,6 @@ def _option(name: str, default: Any, help_text: str) -> click.Option:
     return click.Option([flag, name], type=kind, multiple=name in _REPEATED, help=help_text)
 
 
-def _output_options() -> list[click.Option]:
-    return [
-        click.Option(["-o", "--output"], metavar="FILE", help="Write to a file; - is standard output."),
-        click.Option(["--format"], help="csv, xlsx or json; the file's ending if not given."),
-        click.Option(["--json"], is_flag=True, help="Print JSON."),
-        _keep_formulas(),
-    ]
-
-
-def _keep_formulas() -> click.Option:
-    return click.Option(
-        ["--keep-formulas"], is_flag=True, help="Leave cells that a spreadsheet would run as formulas."
-    )
-
-
 command.add_command(
     click.Command(
         "all",
@@ -139,7 +149,7 @@ command.add_command(
             click.Option(
                 ["-o", "--output"], metavar="DIR", default="reports", show_default=True, help="Where to."
             ),
-            _keep_formulas(),
+            keep_formulas(),
         ],
         callback=_write_all,
         help=_write_all.__doc__,

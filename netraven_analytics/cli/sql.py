@@ -2,72 +2,65 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from netraven_analytics.cli.console import run, write_or_print
-from netraven_db.errors import ParameterError, QueryError
+from netraven_analytics.cli.console import print_table, run
+from netraven_analytics.cli.output import formulas_of, output_options, target_of, tell
+from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@click.command(name="sql")
-@click.argument("query")
-@click.option("-p", "--param", multiple=True, metavar="NAME=VALUE", help="A value for :NAME.")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file; - is standard output.")
-@click.option("--format", "file_format", help="csv, xlsx or json; the file's ending if not given.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--show-secrets", is_flag=True, help="Leave passwords and keys readable.")
-def command(
+def _answer(
     query: str,
     param: tuple[str, ...],
     output: str | None,
     file_format: str | None,
     as_json: bool,
+    keep_formulas: bool,
     show_secrets: bool,
 ) -> None:
     """Run a query of your own; it can only read.
 
     QUERY is SQL with :NAME for parameters; - reads it from standard input.
+
+    \b
+    netraven-analytics sql "select hostname from devices where device_type = :t" -p t=cisco_ios
+    netraven-analytics sql "select * from jobs" -o jobs.parquet
     """
+    from netraven_analytics.exports import write_query
+
+    target = target_of(output, file_format, as_json)
+    params = dict(_parameter(given) for given in param)
     text = sys.stdin.read() if query == "-" else query
-    table = run(_ask(text, dict(_parameter(given) for given in param), show_secrets))
-    write_or_print(table, output, file_format, as_json=as_json)
+    if target is None:
+        print_table(run(_ask(text, params, show_secrets)))
+        return
+    how = {"formulas": formulas_of(keep_formulas), "show_secrets": show_secrets}
+    tell(target, run(write_query(text, target, params=params, **how)))  # type: ignore[arg-type]
 
 
-async def _ask(query: str, parameters: dict[str, Any], show_secrets: bool) -> "pd.DataFrame":
-    from sqlalchemy import select
-
-    from netraven_analytics.configs.redact import Redactor
-    from netraven_analytics.frames import frame, reading
-    from netraven_analytics.frames import sql as ask
-    from netraven_db.db.models import Credential
+async def _ask(query: str, params: Mapping[str, Any], show_secrets: bool) -> "pd.DataFrame":
+    from netraven_analytics.exports.columns import names_of
+    from netraven_analytics.exports.secrets import Redaction, stored_secrets
+    from netraven_analytics.frames import reading, sql
 
     async with reading(None) as session:
-        table = await ask(query, session, **parameters)
-        if not table.columns.is_unique:
-            twice = table.columns[table.columns.duplicated()][0]
-            raise ParameterError(
-                f"Two columns of the answer are named {twice!r}: give one another name with AS."
-            )
-        if show_secrets:
-            return table
-        try:  # whatever the query calls them, stored passwords are not shown
-            stored = (
-                (await frame(select(Credential.password).distinct(), session))["password"].dropna().tolist()
-            )
-        except QueryError:  # who may not read them cannot have them in the answer
-            stored = []
-    return Redactor(stored).table(table)
+        known = [] if show_secrets else await stored_secrets(session)
+        table = await sql(query, session, **params)
+    names_of(table)  # refuses two of the same name
+    return table if show_secrets else Redaction(known).table(table)
 
 
 def _parameter(given: str) -> tuple[str, Any]:
     name, equals, text = given.partition("=")
     if not equals or not name.isidentifier():
-        raise ParameterError(f"-p {given!r} is not understood: it takes NAME=VALUE.")
+        raise ParameterError(f"-p {given!r} is not understood: it takes NAME=VALUE, such as -p t=cisco_ios.")
     return name, _value(text)
 
 
@@ -83,3 +76,21 @@ def _value(text: str) -> Any:
         return datetime.fromisoformat(text) if re.match(r"\d{4}-\d\d-\d\d", text) else text
     except ValueError:
         return text
+
+
+command = click.Command(
+    "sql",
+    params=[
+        click.Argument(["query"]),
+        click.Option(
+            ["-p", "--param"],
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A value for :NAME, such as -p t=cisco_ios or -p since=2026-10-01; may be repeated.",
+        ),
+        *output_options(),
+        click.Option(["--show-secrets"], is_flag=True, help="Leave passwords and keys readable."),
+    ],
+    callback=_answer,
+    help=_answer.__doc__,
+)

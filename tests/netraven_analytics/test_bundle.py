@@ -1,12 +1,15 @@
 """Every report at one instant, as files in a folder."""
 
+import hashlib
 import json
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from netraven_analytics import bundle
 from netraven_analytics.bundle import write_bundle
 from netraven_analytics.reports import catalogue
 from netraven_db.errors import OutputError
@@ -20,8 +23,8 @@ async def test_every_report_gets_a_file_and_a_sidecar(empty_database: str, tmp_p
     await store(job(device("a"), "completed", "11-20 06:00:00", "11-20 06:00:10"))
     written = await write_bundle(tmp_path / "out", {"as_of": NOW})
     expected = {f"{name}.{ending}" for name in catalogue for ending in ("csv", "meta.json")}
-    assert set(os.listdir(tmp_path / "out")) == {*expected, "fleet.xlsx", "index.html"}
-    assert [item.report.name for item in written] == sorted(catalogue)
+    assert set(os.listdir(tmp_path / "out")) == {*expected, "fleet.xlsx", "index.html", "manifest.json"}
+    assert [item.report.name for item in written.answers] == sorted(catalogue)
     assert openpyxl.load_workbook(tmp_path / "out" / "fleet.xlsx").sheetnames == sorted(catalogue)
 
 
@@ -82,3 +85,59 @@ async def test_a_folder_that_cannot_be_written_is_learned_of_before_any_work(tmp
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
         await write_bundle(tmp_path / "file" / "out")
+
+
+async def test_the_manifest_says_what_the_folder_holds(empty_database: str, tmp_path: Path) -> None:
+    """Each other file with its hash, size and rows, and which state of the database it is of."""
+    await store(job(device("a"), "completed", "11-20 06:00:00", "11-20 06:00:10"))
+    await write_bundle(tmp_path, {"as_of": NOW})
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["as_of"] == NOW.isoformat()
+    assert manifest["version"] == version("netraven-analytics")
+    assert manifest["snapshot"].count(":") == 2
+    assert manifest["window"]["job_durations"]["until"] == NOW.isoformat()
+    assert {*manifest["files"], "manifest.json"} == set(os.listdir(tmp_path))
+    for name, described in manifest["files"].items():
+        data = (tmp_path / name).read_bytes()
+        assert described["sha256"] == hashlib.sha256(data).hexdigest()
+        assert described["bytes"] == len(data)
+    assert manifest["files"]["job_durations.csv"]["rows"] == 1
+    assert "rows" not in manifest["files"]["index.html"]
+
+
+async def test_a_bundle_that_is_not_whole_has_no_manifest(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even that of the bundle before."""
+    await write_bundle(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OutputError("full")
+
+    monkeypatch.setattr(bundle, "write_workbook", full)
+    with pytest.raises(OutputError, match="full"):
+        await write_bundle(tmp_path)
+    assert not (tmp_path / "manifest.json").exists()
+
+
+async def test_a_bundle_of_nothing_says_so(empty_database: str, tmp_path: Path) -> None:
+    """Of an empty database, and of one whose data end before the window."""
+    assert "nothing in this database yet" in (await write_bundle(tmp_path)).note
+    await store(job(None, "completed", "2024-01-02 06:00:00", "2024-01-02 06:00:10"))
+    written = await write_bundle(tmp_path, {"since": "7d"})
+    assert "the newest row is of 2024-01-02T06:00:10" in written.note
+    await store(job(device("a"), "completed", "11-20 06:00:00", "11-20 06:00:10"))
+    assert (await write_bundle(tmp_path, {"as_of": NOW})).note == ""
+
+
+async def test_shares_are_percentages_on_the_page(empty_database: str, tmp_path: Path) -> None:
+    """In totals and in the tables."""
+    d = device("a")
+    await store(
+        job(d, "completed", "11-22 06:00:00", "11-22 06:00:10"),
+        job(d, "failed", "11-20 06:00", "11-20 06:01"),
+    )
+    await write_bundle(tmp_path, {"as_of": NOW})
+    page = (tmp_path / "index.html").read_text()
+    assert "<dt>coverage</dt><dd>100 %</dd>" in page
+    assert '<td class="number">50 %</td>' in page

@@ -1,11 +1,15 @@
 """A file appears whole under its name or not at all."""
 
 import os
+import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from netraven_analytics.files import require_writable, whole_file
+from netraven_analytics.files import require_place, require_writable, whole_file
 from netraven_db.errors import OutputError
 
 
@@ -64,3 +68,79 @@ def test_files_get_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_private_file_is_its_owner_s_alone(tmp_path: Path) -> None:
+    """Whatever the umask leaves."""
+    with whole_file(tmp_path / "a.txt", private=True) as file:
+        file.write("x")
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    """What it points to is replaced."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "a.txt").symlink_to(tmp_path / "real" / "b.txt")
+    with whole_file(tmp_path / "a.txt") as file:
+        file.write("new")
+    assert (tmp_path / "a.txt").is_symlink()
+    assert (tmp_path / "real" / "b.txt").read_text() == "new"
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """Not even by root."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match="is no file"), whole_file(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_name_as_long_as_the_system_takes_can_be_written(tmp_path: Path) -> None:
+    """The draft's own name is short."""
+    path = tmp_path / ("\N{GRINNING FACE}" * 62 + ".txt")
+    require_place(path)
+    with whole_file(path) as file:
+        file.write("x")
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_drafts_of_others_that_live_are_left_alone(tmp_path: Path) -> None:
+    """Two files of one folder may be written at once."""
+    with whole_file(tmp_path / "a.txt") as one:
+        with whole_file(tmp_path / "b.txt") as other:
+            other.write("b")
+        one.write("a")
+    assert sorted(os.listdir(tmp_path)) == ["a.txt", "b.txt"]
+
+
+WRITE_FOREVER = """
+import itertools, sys
+from pathlib import Path
+from netraven_analytics.files import whole_file
+for number in itertools.count():
+    with whole_file(Path(sys.argv[1])) as file:
+        for _ in range(50): file.write(f"{number:09}\\n" * 50)
+    if number == 0: print("begun", flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_a_whole_file_and_litter_only_until_the_next(tmp_path: Path) -> None:
+    """At any moment, the rename among them: the file is the old one or the new one."""
+    path = tmp_path / "a.txt"
+    chance = random.Random(7)
+    for _ in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITE_FOREVER, str(path)], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"begun\n"
+            try:
+                process.wait(chance.uniform(0, 0.05))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+        lines = path.read_text().splitlines()
+        assert len(lines) == 2500
+        assert len(set(lines)) == 1
+    with whole_file(path) as file:
+        file.write("x")
+    assert os.listdir(tmp_path) == ["a.txt"]

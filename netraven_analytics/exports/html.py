@@ -1,0 +1,89 @@
+"""HTML: a page with one table, which loads nothing and runs nothing."""
+
+from html import escape
+from typing import IO, TYPE_CHECKING
+
+import pyarrow as pa
+
+from netraven_analytics.cells import clock, plain
+from netraven_analytics.exports.columns import TEXT, changed, lines, names_of, texts_of
+from netraven_analytics.exports.writer import Manner, Writer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Nothing is loaded and nothing runs, whatever a hostname or a tag holds.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_HARMLESS = "[0-9A-Za-z][^&<>\"'\\x00-\\x1f\\x7f-\u009f]*"
+_STYLE = """
+:root { color-scheme: light dark; --line: #8885; --ground: light-dark(#fff, #1c1c1c); }
+body { font: 14px/1.4 system-ui, sans-serif; margin: 1rem; } p { max-width: 72rem; margin: .4rem 0; }
+table { border-collapse: collapse; } tbody { font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); }
+th { position: sticky; top: 0; background: var(--ground); } td { white-space: pre-wrap; vertical-align: top; }
+.number { text-align: right; }
+"""
+
+
+class Html(Writer):
+    """Durations are h:mm:ss. What a spreadsheet that opens the page would run has an apostrophe in front."""
+
+    def __init__(self, file: IO[bytes], manner: Manner) -> None:
+        super().__init__(file, manner)
+        self._begun = False
+
+    def add(self, part: "pd.DataFrame") -> None:
+        if not self._begun:
+            self._begun = True
+            self.file.write(self._head(part).encode(errors="backslashreplace"))
+        pieces: list[str | pa.Array] = ["<tr>"]
+        for name in part.columns:
+            number = ' class="number"' if part[name].dtype.kind in "iufm" else ""
+            pieces += [f"<td{number}>", self._cells(part[name]), "</td>"]
+        self.file.write(lines([*pieces, "</tr>"], "\n"))
+
+    def end(self) -> None:
+        self.file.write(b"</tbody>\n</table>\n</body>\n</html>\n")
+
+    def _cells(self, column: "pd.Series") -> pa.Array:
+        if column.dtype.kind == "m":
+            seconds = [plain(cell) for cell in column]
+            return pa.array([None if length is None else clock(length) for length in seconds], TEXT)
+        texts = texts_of(column, self.manner.dates)
+        return texts if column.dtype.kind in "iufb" else changed(texts, _HARMLESS, self._escaped)
+
+    def _escaped(self, text: str) -> str:
+        """Inert text; a bare CR, which a reader of HTML would take for a line's end, as what it is."""
+        return escape(self.manner.safe(text)).replace("\r", "&#13;")
+
+    def _head(self, part: "pd.DataFrame") -> str:
+        names = "".join(f'<th scope="col">{self._escaped(n)}</th>' for n in names_of(part, seconds=False))
+        return page_head(str(self.manner.about.get("report", "NetRaven")), _STYLE) + (
+            f"{_about(self.manner)}<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n"
+        )
+
+
+def page_head(title: str, style: str) -> str:
+    """A page up to the beginning of its body."""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">
+<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+"""
+
+
+def _about(manner: Manner) -> str:
+    """What the answer is to, of which window, and what to know of it."""
+    about = manner.about
+    if "window" not in about:
+        return ""
+    since, until = about["window"]["since"], about["window"]["until"]
+    since = "the beginning" if since == "all" else since
+    said = [f"{since} until {until} ({about['tz']})", *about["notes"]]
+    return f"<h1>{escape(about['answers'])}</h1>\n" + "".join(f"<p>{escape(line)}</p>\n" for line in said)

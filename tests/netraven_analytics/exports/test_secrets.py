@@ -1,0 +1,58 @@
+"""What leaves in a file is redacted."""
+
+import pandas as pd
+from sqlalchemy import text
+
+from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.frames import frame
+from netraven_db.db.models import Credential, Tag
+from netraven_db.db.session import get_db
+from tests.netraven_analytics.exports.tables import TABLE
+from tests.netraven_analytics.spec import store
+
+LINE = "snmp-server community hush RO"
+
+
+def test_a_secret_has_one_token_in_all_parts() -> None:
+    """In text and in objects, and wherever a known one stands."""
+    redaction = Redaction(["s3cr3t"])
+    parts = [
+        redaction.table(pd.DataFrame({"t": pd.Series([LINE, LINE, None], dtype="str")})),
+        redaction.table(pd.DataFrame({"t": pd.Series(["x s3cr3t y", LINE], dtype="str")})),
+    ]
+    shown = pd.concat(parts)["t"].tolist()
+    assert "hush" not in str(shown)
+    assert "s3cr3t" not in str(shown)
+    assert shown[0] == shown[1] == shown[4]
+    objects = redaction.table(pd.DataFrame({"o": pd.Series([{"password": "abc"}, 1], dtype="object")}))
+    assert "abc" not in str(objects["o"].tolist())
+
+
+def test_everything_else_stays() -> None:
+    """Values, dtypes, index, order, attrs, and two columns of one name."""
+    table = TABLE.copy()
+    table.attrs["netraven"] = {"report": "x"}
+    made = Redaction().table(table)
+    pd.testing.assert_frame_equal(made, table)
+    assert made.attrs == table.attrs
+    twice = pd.concat([table, table], axis="columns").iloc[::2]
+    pd.testing.assert_frame_equal(Redaction().table(twice), twice)
+
+
+async def test_stored_passwords_are_found(empty_database: str) -> None:
+    """Each once."""
+    await store(Credential(username="u", password="a"), Credential(username="v", password="a"))
+    async with get_db() as db:
+        assert await stored_secrets(db) == ["a"]
+
+
+async def test_who_may_not_read_them_goes_on(empty_database: str) -> None:
+    """The refusal costs the transaction nothing."""
+    async with get_db() as db:
+        db.add(Tag(name="kept"))
+        await db.flush()
+        for statement in ("create role reader", "grant select on tags to reader", "set local role reader"):
+            await db.execute(text(statement))
+        assert await stored_secrets(db) == []
+        assert (await frame(text("select name from tags"), db))["name"].tolist() == ["kept"]
+        await db.rollback()
