@@ -9,7 +9,6 @@ import asyncio
 import importlib.metadata
 import multiprocessing
 import os
-import re
 import statistics
 import threading
 import time
@@ -18,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from results import write_section
 
 from netraven_db import embedded
 from netraven_db.settings import parse_url
@@ -32,8 +33,6 @@ insert into jobs select g, nullif(g % 3000, 0), (array['completed', 'failed', 'r
     case when g % 20 <> 0 then t + interval '3.123456 s' + (g % 600) * interval '1.000007 s' end
     from (select g, timestamp '2022-01-01' + g * interval '100 s' t from generate_series(1, {rows}) g) s;
 """
-RESULTS = Path(__file__).with_name("RESULTS.md")
-START, END = "<!-- frames -->", "<!-- /frames -->"
 
 
 async def _session(work: Callable[[Any], Any]) -> Any:
@@ -93,7 +92,7 @@ def read_sql_psycopg() -> Any:
     import pandas as pd
     import psycopg
 
-    with psycopg.connect(_libpq()) as connection, warnings.catch_warnings():
+    with psycopg.connect(libpq()) as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas prefers SQLAlchemy; the driver alone is the faster peer
         return _timed(lambda: pd.read_sql(QUERY, connection))
 
@@ -110,7 +109,7 @@ def connectorx() -> Any:
 def adbc() -> Any:
     from adbc_driver_postgresql import dbapi
 
-    with dbapi.connect(_libpq()) as connection, connection.cursor() as cursor:
+    with dbapi.connect(libpq()) as connection, connection.cursor() as cursor:
 
         def read() -> Any:
             cursor.execute(QUERY)
@@ -119,7 +118,7 @@ def adbc() -> Any:
         return _timed(read)
 
 
-def _libpq() -> str:
+def libpq() -> str:
     address = parse_url(os.environ["NETRAVEN_DATABASE_URL"])
     host, port = address.query.get("host", address.host), address.query.get("port", address.port)
     return f"postgresql://{address.username}@/{address.database}?host={host}&port={port}"
@@ -274,16 +273,6 @@ def _report(found: dict[str, Any], rows: int, repeats: int, notes: list[str]) ->
     return "\n".join([*lines, "", *(f"- {note}" for note in notes), ""])
 
 
-def _write(report: str) -> None:
-    text = RESULTS.read_text() if RESULTS.exists() else "# Results\n"
-    section = f"{START}\n## Frames\n\n{report}{END}\n"
-    if START in text:
-        text = re.sub(f"{START}.*?{END}\n", lambda _: section, text, flags=re.DOTALL)
-    else:
-        text = f"{text.rstrip()}\n\n{section}"
-    RESULTS.write_text(text)
-
-
 async def _load(rows: int) -> None:
     from netraven_db.db.connection import connect
 
@@ -329,7 +318,7 @@ def main() -> None:
         report = _run(options)
     print(report)
     if not options.dry:
-        _write(report)
+        write_section("frames", "Frames", report)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import answers, frames, options
 from netraven_analytics.cells import plain
-from netraven_analytics.facts.dimensions import parse_dimensions
+from netraven_analytics.facts.changed import device_types
+from netraven_analytics.facts.dimensions import Dimension, parse_dimensions
 from netraven_analytics.facts.fact import Fact
 from netraven_analytics.facts.filters import DeviceFilter
 from netraven_analytics.facts.newest import newest_instant
@@ -24,13 +25,14 @@ from netraven_analytics.text import nearest
 from netraven_analytics.wire.told import told
 from netraven_db.db.base import as_utc, utcnow
 from netraven_db.errors import ParameterError
-from netraven_db.migrate import require_netraven
+from netraven_db.migrate import Standing, examine
 
 if TYPE_CHECKING:
     import pandas as pd
 
 P = ParamSpec("P")
 Finish = Callable[["pd.DataFrame", Scope], "pd.DataFrame"]
+FollowUp = Callable[["pd.DataFrame", Scope, AsyncSession], Awaitable["pd.DataFrame"]]
 
 catalogue: dict[str, "Report[Any]"] = {}
 
@@ -49,12 +51,14 @@ class Report(Generic[P]):
         fact: Fact,
         dimensions: Sequence[str],
         worst: str | None,
+        follow_up: FollowUp | None,
         finish: Finish | None,
         output: Sequence[ColumnElement[Any]],
         bundle: Mapping[str, Any],
         since: str,
     ) -> None:
         self.build, self.fact, self.dimensions, self.since = build, fact, tuple(dimensions), since
+        self.follow_up = follow_up
         self.worst, self.finish, self.output, self.bundle = worst, finish, tuple(output), dict(bundle)
         self.name = build.__name__
         self.__name__ = self.__qualname__ = build.__name__
@@ -107,11 +111,11 @@ class Report(Generic[P]):
         scope = self._scope({**given, "as_of": None} if given.get("as_of") == "data" else given)
         async with frames.reading(db) as session:
             async with told(session):
-                note = await require_netraven(session)
-            notes = [note] if note else []
+                standing = await examine(session)
             scope = await self._seen_from_the_data(session, scope, given)
+            scope, notes = await self._suited(session, scope, standing)
             statement = self._statement(scope, given)
-            table = self._finished(await frames.frame(statement, session), scope)
+            table = await self._table(session, scope, statement)
             table, cut = answers.cut(table, scope, self.worst, given.get("top"))
             totals = await self._totals(session, scope, given, table)
             about = await answers.about(session, scope, table, totals, events=not self.dimensions)
@@ -134,7 +138,31 @@ class Report(Generic[P]):
         if not scope.by or "totals" in table.attrs:
             return table
         scope = scope.overall()
-        return self._finished(await frames.frame(self._statement(scope, given), session), scope)
+        return await self._table(session, scope, self._statement(scope, given))
+
+    async def _table(self, session: AsyncSession, scope: Scope, statement: Select[Any]) -> "pd.DataFrame":
+        table = await frames.frame(statement, session)
+        if self.follow_up is not None:
+            table = await self.follow_up(table, scope, session)
+        return self._finished(table, scope)
+
+    async def _suited(
+        self, session: AsyncSession, scope: Scope, standing: Standing
+    ) -> tuple[Scope, list[str]]:
+        """The question as this database can answer it, and what its reader should know of that."""
+        notes = [standing.note] if standing.note else []
+        if not self.fact.variants:
+            return scope, notes
+        fact = self.fact.variant(standing.digests)
+        types = await frames.frame(device_types(), session)
+        scope = replace(
+            scope,
+            fact=fact,
+            where=tuple(fact.reading(condition, of=self.fact) for condition in scope.where),
+            digests=standing.digests,
+            device_types=tuple(types.iloc[:, 0].astype(object).where(types.iloc[:, 0].notna(), None)),
+        )
+        return scope, [*notes, *answers.of_digests(standing)]
 
     async def _seen_from_the_data(self, session: AsyncSession, scope: Scope, given: dict[str, Any]) -> Scope:
         """Settle what only the database knows: ``as_of="data"``, and where 'all' begins for ``fill``."""
@@ -171,25 +199,46 @@ class Report(Generic[P]):
         )
         statement = self._statement(scope, given)  # checks the report's own options too
         taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), "complete"}
-        scope = replace(scope, by=parse_dimensions(chosen.get("by"), self.dimensions, taken))
+        by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
+        if any(dimension.is_tag for dimension in by):
+            taken |= self._columns_of_groups(scope, by, given)
+            by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
+        scope = replace(scope, by=by)
         if scope.fill and scope.window.since is not None:
             self._statement(scope, given)  # checks that the buckets can be listed
         return scope
+
+    def _columns_of_groups(self, scope: Scope, by: Sequence[Dimension], given: Mapping[str, Any]) -> set[str]:
+        """What the answer's own columns are called when it has groups; some reports then have others."""
+        names = (f"tag type {number}" for number, _ in enumerate(by))  # no column has a blank in its name
+        other = tuple(
+            replace(d, columns=(name,)) if d.is_tag else d for d, name in zip(by, names, strict=True)
+        )
+        return {*self._statement(replace(scope, by=other), dict(given)).selected_columns.keys()}
 
     def _statement(self, scope: Scope, given: dict[str, Any]) -> Select[Any]:
         statement = self.build(scope, **self._own_options(given))  # type: ignore[call-arg]
         return seen(self._ordered(statement, scope), scope.window)
 
+    def _order(self, scope: Scope) -> dict[str, bool]:
+        """The columns that rows are ordered by, and whether upward; always the same order.
+
+        Calendar first, then the worst first, then by name. What is missing comes last.
+        """
+        times = [name for d in scope.by if d.is_time for name in d.columns]
+        names = [d.columns[-1] for d in scope.by if not d.is_time]
+        return {
+            **dict.fromkeys(times, True),
+            **({self.worst: False} if self.worst else {}),
+            **dict.fromkeys(names, True),
+        }
+
     def _ordered(self, statement: Select[Any], scope: Scope) -> Select[Any]:
-        """Calendar first, then the worst first, then by name so that the order is always the same."""
         if not scope.by:
             return statement
         columns = statement.selected_columns
-        order = [columns[name].asc() for d in scope.by if d.is_time for name in d.columns]
-        if self.worst and self.worst in columns:  # else ``finish`` makes it
-            order.append(columns[self.worst].desc().nulls_last())
-        order += [columns[d.columns[-1]].asc() for d in scope.by if not d.is_time]
-        return statement.order_by(*order)
+        order = ((columns[name], up) for name, up in self._order(scope).items() if name in columns)
+        return statement.order_by(*(c.asc() if up else c.desc().nulls_last() for c, up in order))
 
     def _finished(self, table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
         if self.finish is None:
@@ -209,10 +258,10 @@ class Report(Generic[P]):
         """What SQL ordered by a column that ``finish`` made anew is put in order again."""
         if not (scope.by and self.worst):
             return table
-        times = [name for d in scope.by if d.is_time for name in d.columns]
-        keys = [*times, self.worst, *(d.columns[-1] for d in scope.by if not d.is_time)]
-        up = [name != self.worst for name in keys]
-        return table.sort_values(keys, ascending=up, na_position="last", ignore_index=True)
+        order = self._order(scope)
+        return table.sort_values(
+            list(order), ascending=list(order.values()), na_position="last", ignore_index=True
+        )
 
     def _own_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {p.name: given.get(p.name, p.default) for p in self.own}
@@ -244,6 +293,7 @@ def report(
     fact: Fact,
     dimensions: Sequence[str] = (),
     worst: str | None = None,
+    follow_up: FollowUp | None = None,
     finish: Finish | None = None,
     output: Sequence[ColumnElement[Any]] = (),
     bundle: Mapping[str, Any] | None = None,
@@ -255,6 +305,8 @@ def report(
         fact: the fact it reads; windows and buckets use that fact's time.
         dimensions: what ``by`` takes; none for a report of events.
         worst: the column, larger is worse, that orders the groups.
+        follow_up: for what one Select cannot read: it is given the frame, the scope and the session before
+            ``finish``, and gives the frame to go on with.
         finish: a pure function from frame to frame, for what SQL cannot say. In the frame's ``attrs`` it may
             leave how many rows it left out, by reason, and of its own a list ``notes`` and a dict ``totals``.
         output: the columns that ``finish`` gives, where they are not those of the Select.
@@ -263,26 +315,11 @@ def report(
     """
 
     def decorate(build: Callable[Concatenate[Scope, P], Select[Any]]) -> Report[P]:
-        made = Report(build, fact, dimensions, worst, finish, output, bundle or {}, since)
+        made = Report(build, fact, dimensions, worst, follow_up, finish, output, bundle or {}, since)
         catalogue[made.name] = made
         return made
 
     return decorate
-
-
-def find_report(name: str) -> Report[Any]:
-    """The report of that name, written with hyphens or underscores.
-
-    Raises:
-        ParameterError: there is none; the nearest name is suggested.
-    """
-    name = name.replace("-", "_")
-    if name not in catalogue:
-        raise ParameterError(
-            f"There is no report {name!r}{nearest(name, catalogue)}: "
-            "'netraven-analytics report list' shows them."
-        )
-    return catalogue[name]
 
 
 def seen(statement: Select[Any], window: Window) -> Select[Any]:

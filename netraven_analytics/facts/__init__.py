@@ -1,6 +1,6 @@
 """What the tables mean: runs, snapshots, their dimensions, filters and windows."""
 
 from netraven_analytics.facts.runs import runs
-from netraven_analytics.facts.snapshots import snapshots
+from netraven_analytics.facts.snapshots import digests, snapshots
 
-__all__ = ["runs", "snapshots"]
+__all__ = ["digests", "runs", "snapshots"]

@@ -3,6 +3,7 @@
 Another engine needs one more compilation of these, and no second set of reports.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Float, Integer, Interval, func
@@ -82,9 +83,13 @@ class seconds(FunctionElement[Any]):  # noqa: N801
     inherit_cache = True
 
 
-def percentile(fraction: float, values: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The percentile by linear interpolation, the same as numpy's default; NULLs are passed over."""
-    return func.percentile_cont(fraction).within_group(values)
+def percentile(fraction: float, lengths: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The percentile of intervals by linear interpolation, as numpy's default; NULLs are passed over.
+
+    They are sorted as numbers, which takes the server a third of the time.
+    """
+    found: ColumnElement[Any] = func.percentile_cont(fraction).within_group(seconds(lengths))
+    return found.op("*", return_type=Interval())(timedelta(seconds=1))
 
 
 @compiles(elapsed, "postgresql")
@@ -95,7 +100,8 @@ def _elapsed(element: elapsed, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(seconds, "postgresql")
 def _seconds(element: seconds, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST(extract(epoch FROM {compiler.process(element.clauses, **kw)}) AS DOUBLE PRECISION)"
+    # Not extract(), which makes a numeric of it first.
+    return f"date_part('epoch', {compiler.process(element.clauses, **kw)})"
 
 
 @compiles(LocalBucket, "postgresql")

@@ -9,4 +9,4 @@ from netraven_db.db.models import Job
 # What every running run fulfils, said of columns that have an index.
 _candidates = select(Job.id).where(or_(Job.status == "running", Job.completed_at > AS_OF))
 
-IS_RUNNING: ColumnElement[bool] = and_(runs.c.run_id.in_(_candidates), runs.c.outcome == "running")
+IS_RUNNING: ColumnElement[bool] = and_(runs.c.run_id.in_(_candidates), runs.c.running)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    exists,
     func,
     null,
     select,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 
 from netraven_analytics.facts.buckets import bucket_of, first_whole_bucket
 from netraven_analytics.facts.dimensions import (
+    DELETED,
     Dimension,
     device_columns,
     device_rows,
@@ -31,6 +33,9 @@ from netraven_analytics.facts.filters import ALL_DEVICES, DeviceFilter
 from netraven_analytics.facts.spine import spine
 from netraven_analytics.facts.windows import Window
 from netraven_db.db.models import Device
+from netraven_db.schema.state import Digests
+
+_SEEN = "devices_seen"
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Scope:
     filters: DeviceFilter = ALL_DEVICES
     where: tuple[ColumnElement[bool], ...] = ()
     fill: bool = False
+    digests: Digests = "complete"
+    device_types: tuple[str | None, ...] | None = None  # of today's devices; None where nobody has looked
 
     def rows(self) -> Subquery:
         """The fact's rows of the window that pass the filters, with the columns of each group beside them.
@@ -73,27 +80,27 @@ class Scope:
 
     def group(self, rows: Subquery, *measures: ColumnElement[Any]) -> Select[Any]:
         """One row for each group: its columns, ``complete`` for calendar buckets, then the measures."""
-        keys = [rows.c[name] for name in self._keys(self.by)]
-        return select(*keys, *self._complete(rows), *measures).group_by(*keys)
+        keys = [rows.c[name] for name in self._keys(self.by) if name != "hostname"]
+        made = select(*keys, *self._complete(rows), *measures).group_by(*keys)
+        return self._with_hostname(made) if any(d.name == "device" for d in self.by) else made
 
     def group_with_devices(self, rows: Subquery, *measures: ColumnElement[Any], silent: str) -> Select[Any]:
         """As :meth:`group`, with a column ``silent``: how many of the group's devices have no row at all.
 
         Unless ``by`` has a time, a group whose devices are all silent has a row too.
         """
-        seen = func.count(rows.c.device_id.distinct()).label("devices_seen")
-        grouped = self.group(rows, *measures, seen).subquery("grouped")
-        devices = self._devices_held()
+        timed = any(dimension.is_time for dimension in self.by)
+        if timed:
+            measures = (*measures, func.count(rows.c.device_id.distinct()).label(_SEEN))
+        grouped = self.group(rows, *measures).subquery("grouped")
+        devices = self._devices_held(silent=not timed)
         keys = self._keys(dimension for dimension in self.by if dimension.of_device)
         same = and_(true(), *(grouped.c[key] == devices.c[key] for key in keys if key != "hostname"))
-        timed = any(dimension.is_time for dimension in self.by)
         source = grouped.join(devices, same, isouter=timed, full=bool(keys) and not timed)
-        shown = [
-            _either(column, devices.c.get(column.name))
-            for column in grouped.c
-            if column.name != "devices_seen"
-        ]
-        without = func.coalesce(devices.c.devices, 0) - func.coalesce(grouped.c.devices_seen, 0)
+        shown = [_either(column, devices.c.get(column.name)) for column in grouped.c if column.name != _SEEN]
+        without: ColumnElement[int] = func.coalesce(devices.c.devices, 0)
+        if timed:
+            without -= func.coalesce(grouped.c[_SEEN], 0)
         return select(*shown, without.label(silent)).select_from(source)
 
     def devices(self) -> Subquery:
@@ -139,12 +146,22 @@ class Scope:
                 keys += device_columns(dimension, device, tag)
         return source, keys
 
-    def _devices_held(self) -> Subquery:
-        """How many devices each group holds today, whether they have rows or not."""
+    def _with_hostname(self, made: Select[Any]) -> Select[Any]:
+        """Groups of devices beside their hostnames: a join of what was found, and not of every row."""
+        found, device = made.subquery("found"), device_rows()
+        name = func.coalesce(device.c.hostname, DELETED).label("hostname")
+        columns = [part for c in found.c for part in ((c, name) if c.name == "device_id" else (c,))]
+        return select(*columns).select_from(found.outerjoin(device, device.c.id == found.c.device_id))
+
+    def _devices_held(self, *, silent: bool) -> Subquery:
+        """How many devices each group holds today; with ``silent`` only those without a row in the window."""
         held = self.devices()
         names = [held.c[name] for name in self._keys(d for d in self.by if d.of_device)]
-        counted = func.count(held.c.device_id).label("devices")
-        return select(*names, counted).group_by(*names).subquery("devices_held")
+        counted = select(*names, func.count(held.c.device_id).label("devices")).group_by(*names)
+        if silent:
+            mine = self.fact.c.device_id == held.c.device_id
+            counted = counted.where(~exists().where(mine, *self.in_window(), *self.where))
+        return counted.subquery("devices_held")
 
     def _keys(self, by: Any) -> list[str]:
         return [column for dimension in by for column in dimension.columns]

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, case, cast, func
 
-_Z = 1.959963984540054  # the normal distribution's 97.5 % point, for a two-sided 95 % interval
+Z = 1.959963984540054  # the normal distribution's 97.5 % point, for a two-sided 95 % interval
 
 
 def count(key: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> ColumnElement[int]:
@@ -28,9 +28,9 @@ def wilson(
     """
     n = cast(func.nullif(whole, 0), Float)
     p = cast(part, Float) / n
-    middle = p + _Z * _Z / (2 * n)
-    spread = _Z * func.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n), type_=Float())
-    scale = 1 + _Z * _Z / n
+    middle = p + Z * Z / (2 * n)
+    spread = Z * func.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n), type_=Float())
+    scale = 1 + Z * Z / n
     # The bounds meet 0 and 1 exactly there, where rounding would pass them.
     low = case((part == 0, 0.0), else_=(middle - spread) / scale)
     high = case((part == whole, 1.0), else_=(middle + spread) / scale)

@@ -70,7 +70,8 @@ def device_inventory(scope: Scope, **options: Unpack[GroupOptions]) -> Select[An
         measures = _measures(device.c.device_id, known)
         found = select(*keys, *measures, literal(0).label(_UNATTRIBUTED)).select_from(joined).group_by(*keys)
     every = union_all(found, _of_no_device(found, keys, lost)).subquery("every")
-    return select(*every.c).order_by(*([every.c.devices.desc()] if "devices" in every.c else []))
+    largest = [every.c.devices.desc()] if "devices" in every.c else []
+    return select(*every.c).order_by(*largest, every.c[_UNATTRIBUTED])  # runs that nobody owns come last
 
 
 def _known(scope: Scope) -> Subquery:

@@ -160,7 +160,7 @@ def duration_anomalies(
             literal(int(least)).label("min_past"),
         )
         .select_from(run.outerjoin(device, device.c.id == run.c.device_id))
-        .where(run.c.outcome.in_(("succeeded", "failed")), or_(inside, useful))
+        .where(run.c.terminal, or_(inside, useful))
         .order_by(run.c.device_id, run.c.run_at, run.c.run_id)
     )
 

@@ -56,25 +56,21 @@ def failure_rates(
         ``await failure_rates(by="tag:location", since="7d")``
     """
     run = scope.rows()
-    key, outcome = run.c.run_id, run.c.outcome
-    terminal, failed = count(key, outcome.in_(("succeeded", "failed"))), count(key, outcome == "failed")
-    low, high = wilson(failed, terminal)
+    key = run.c.run_id
+    terminal, running, pending = (count(key, run.c[name]) for name in ("terminal", "running", "pending"))
     limit = resolve_span(stuck_after, "stuck_after")
-    grouped = scope.group_with_devices(
+    counted = scope.group_with_devices(
         run,
         count(key).label("runs"),
         terminal.label("terminal"),
-        failed.label("failed"),
-        rate(failed, terminal).label("failure_rate"),
-        low.label("rate_low"),
-        high.label("rate_high"),
-        count(key, outcome == "running").label("running"),
+        count(key, run.c.failed).label("failed"),
+        running.label("running"),
         count(key, run.c.running_for > limit).label("stuck"),
-        count(key, outcome == "pending").label("pending"),
-        count(key, outcome == "other").label("other"),
+        pending.label("pending"),
+        (count(key) - terminal - running - pending).label("other"),
         silent="devices_without_run",
     )
-    return _with_change(scope, grouped.subquery("now"))
+    return _with_change(scope, _rated(counted.subquery("counted")).subquery("now"))
 
 
 def _with_change(scope: Scope, now: FromClause) -> Select[Any]:
@@ -83,7 +79,10 @@ def _with_change(scope: Scope, now: FromClause) -> Select[Any]:
     if period is None or any(dimension.is_time for dimension in scope.by):
         names = ("failure_rate_before", "rate_change", "change_low", "change_high")
         return select(*now.c, *(cast(null(), Float).label(name) for name in names))
-    before = _rates(replace(scope, window=period)).subquery("before")
+    earlier = replace(scope, window=period)
+    run = earlier.rows()
+    counts = [count(run.c.run_id, run.c[name]).label(name) for name in ("terminal", "failed")]
+    before = _rated(earlier.group(run, *counts).subquery("counted_before")).subquery("before")
     low, high = newcombe(_interval(now), _interval(before))
     keys = [name for dimension in scope.by for name in dimension.columns if name != "hostname"]
     same = and_(true(), *(_key(now, name) == _key(before, name) for name in keys))
@@ -96,13 +95,12 @@ def _with_change(scope: Scope, now: FromClause) -> Select[Any]:
     ).select_from(now.outerjoin(before, same))
 
 
-def _rates(scope: Scope) -> Select[Any]:
-    run = scope.rows()
-    terminal = count(run.c.run_id, run.c.outcome.in_(("succeeded", "failed")))
-    failed = count(run.c.run_id, run.c.outcome == "failed")
+def _rated(counted: FromClause) -> Select[Any]:
+    """The counts with their rates beside ``failed``."""
+    terminal, failed = counted.c.terminal, counted.c.failed
     low, high = wilson(failed, terminal)
-    measures = {"failure_rate": rate(failed, terminal), "rate_low": low, "rate_high": high}
-    return scope.group(run, *(measure.label(name) for name, measure in measures.items()))
+    rates = (rate(failed, terminal).label("failure_rate"), low.label("rate_low"), high.label("rate_high"))
+    return select(*(part for c in counted.c for part in ((c, *rates) if c.name == "failed" else (c,))))
 
 
 def _interval(rows: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:

@@ -50,7 +50,7 @@ def job_durations(
     duration = run.c.duration
     measures = [
         count(run.c.run_id).label("runs"),
-        count(run.c.run_id, run.c.outcome == "running").label("running"),
+        count(run.c.run_id, run.c.running).label("running"),
         count(run.c.run_id, run.c.invalid).label("invalid"),
         func.avg(duration).label("duration_mean"),
         *(percentile(fraction, duration).label(name) for name, fraction in _PERCENTILES.items()),

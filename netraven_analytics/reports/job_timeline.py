@@ -149,7 +149,7 @@ def job_timeline(
     back, since = resolve_span(reach, "reach"), scope.window.since
     wider = replace(scope.window, since=since - back if since else None)
     run = replace(scope, window=wider, by=scope.by or _DEVICE, fill=False).rows()
-    finished = case((run.c.outcome == "running", AS_OF), else_=run.c.finished_at)
+    finished = case((run.c.running, AS_OF), else_=run.c.finished_at)
     shown = [run.c[scope.by[0].name]] if scope.by else [run.c[name] for name in _SHOWN]
     reaching = [or_(run.c.run_at >= since, finished > since)] if since else []
     return (

@@ -54,7 +54,7 @@ def queue_delays(
     delay = case((begun >= scheduled, elapsed(scheduled, begun)))
     started, late = count(key, begun >= scheduled), count(key, delay > limit)
     low, high = wilson(late, started)
-    pending, unstarted = run.c.outcome == "pending", and_(scheduled.is_not(None), begun.is_(None))
+    pending, unstarted = run.c.pending, and_(scheduled.is_not(None), begun.is_(None))
     waiting = and_(pending, unstarted, scheduled <= AS_OF)
     return scope.group(
         run,

@@ -41,6 +41,15 @@ def _first_two(row: tuple[int, ...]) -> tuple[int, ...]:
     return row[:2] if isinstance(row[1], int) else row[:1]
 
 
+async def test_digests_come_and_go_with_the_snapshots(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """What the database keeps beside the demo's tables is there after loading, and gone after clearing."""
+    count = "SELECT count(*) FROM analytics.configuration_digests"
+    await load(database, fleet)
+    assert await database.fetchval(count) == fleet.count("device_configurations")
+    await clear(database)
+    assert await database.fetchval(count) == 0
+
+
 async def test_ids_go_on_after_the_loaded_ones(database: asyncpg.Connection, fleet: Fleet) -> None:
     await load(database, fleet)
     id_ = await database.fetchval("INSERT INTO tags (name) VALUES ('new') RETURNING id")

@@ -37,15 +37,15 @@ async def test_without_by_there_is_one_row_over_the_fleet(empty_database: str) -
 
 
 async def test_by_device_there_is_a_row_for_each(empty_database: str) -> None:
-    """With its type, address and tags in one text; runs without a device have a row of their own."""
+    """With its type, address and tags in one text; runs without a device have the last row."""
     await _small_fleet()
     table = await device_inventory(by="device", as_of=NOW)
     columns = ("hostname", "device_type", "tags", "orphan", "snapshots", "unattributed_runs")
     assert rows(table, *columns) == [
-        ("(deleted device)", None, None, None, 0, 2),
         ("a", "cisco_ios", "location:berlin, role:core", False, 2, 0),
         ("b", "arista_eos", "location:rome", False, 0, 0),
         ("c", None, None, True, 0, 0),
+        ("(deleted device)", None, None, None, 0, 2),
     ]
     assert about(table)["totals"]["devices"] == 3
 

@@ -1,9 +1,12 @@
 """The definitions behind failure_rates: rows in, answers out."""
 
+import numpy as np
+import pytest
 from scipy.stats import binomtest
 
 from netraven_analytics import failure_rates
 from netraven_db.db.models import Device, Job
+from tests.netraven_analytics.plans import plan_of, store_history
 from tests.netraven_analytics.spec import NOW, about, device, job, rows, store
 
 
@@ -137,6 +140,30 @@ async def test_the_change_is_against_the_period_before_within_newcombes_interval
     assert found[2:] == (round(low, 6), round(high, 6))
 
 
+async def test_the_interval_of_a_change_is_newcombes_for_any_counts(empty_database: str) -> None:
+    """From the roots of both score equations, for chance counts and for none and all of them failed."""
+    random = np.random.default_rng(3)
+    counts = [
+        ((int(random.integers(n + 1)), n), (int(random.integers(m + 1)), m)) for n, m in ((3, 9), (20, 4))
+    ]
+    counts += [((0, 7), (7, 7)), ((7, 7), (0, 7)), ((0, 5), (0, 8)), ((1, 1), (1, 1))]
+    for number, (now, before) in enumerate(counts):
+        of = device(f"d{number}")
+        await store(*_runs(of, "11-20", *now), *_runs(of, BEFORE, *before))
+    table = (await failure_rates(by="device", as_of=NOW, since="7d")).sort_values("hostname")
+    for found, (now, before) in zip(rows(table, *CHANGE), counts, strict=True):
+        (p, low, high), (q, q_low, q_high) = _score_interval(*now), _score_interval(*before)
+        expected = (q, p - q, p - q - np.hypot(p - low, q_high - q), p - q + np.hypot(high - p, q - q_low))
+        assert found == pytest.approx(expected, abs=2e-6)
+
+
+def _score_interval(failed: int, terminal: int) -> tuple[float, float, float]:
+    """The share, and where (x - share)² = z² x (1 - x) / n."""
+    zz, share = 1.959963984540054**2 / terminal, failed / terminal
+    low, high = sorted(np.roots([1 + zz, -2 * share - zz, share * share]).real)
+    return share, low, high
+
+
 async def test_each_group_has_its_own_change(empty_database: str) -> None:
     """Deleted devices too; a group without a terminal run in one of the periods has none."""
     a, b, c = device("a"), device("b", device_type="arista_eos"), device("c", device_type="x")
@@ -170,3 +197,12 @@ async def test_without_a_period_before_there_is_no_change(empty_database: str) -
         table = await failure_rates(as_of=NOW, **options)
         assert {row for row in rows(table, *CHANGE)} == {(None,) * 4}
         assert table[list(CHANGE)].dtypes.to_dict() == window[list(CHANGE)].dtypes.to_dict()
+
+
+async def test_a_window_and_the_period_before_are_found_by_index(empty_database: str) -> None:
+    """A week of 4.5 years of runs is read without a scan of them all, and so are devices without a run."""
+    await store_history(empty_database)
+    for by in (None, "device", "tag:location", "day"):
+        plan = await plan_of(failure_rates, by=by, since="7d", as_of=NOW)
+        assert "ix_jobs_run_at" in plan
+        assert "Seq Scan on jobs" not in plan

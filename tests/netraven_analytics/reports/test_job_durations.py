@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import CensoredData, ecdf
 
 from netraven_analytics import job_durations
+from tests.netraven_analytics.plans import plan_of, store_history
 from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, store
 
 
@@ -135,3 +136,12 @@ async def test_outcome_is_a_dimension_and_shows_unknown_statuses(empty_database:
     )
     table = await job_durations(by="outcome", as_of=NOW)
     assert rows(table, "outcome", "runs") == [("succeeded", 1), ("other", 1)]
+
+
+async def test_a_window_is_found_by_index(empty_database: str) -> None:
+    """A week of 4.5 years of runs is read without a scan of them all."""
+    await store_history(empty_database)
+    for by in (None, "device", ["device_type", "week"]):
+        plan = await plan_of(job_durations, by=by, since="7d", as_of=NOW)
+        assert "ix_jobs_run_at" in plan
+        assert "Seq Scan on jobs" not in plan
