@@ -25,8 +25,16 @@ class SessionError(NetRavenError):
     """A session is used where it cannot work, such as in another event loop."""
 
 
+class NotLoadedError(SessionError):
+    """What was not loaded with its object is asked for where nothing can be awaited."""
+
+
 class OutputError(NetRavenError):
     """A file or folder cannot be written."""
+
+
+class NotebookError(NetRavenError):
+    """A cell of a notebook failed."""
 
 
 # What a shell sees; 1 is left to Python's own uncaught errors.
@@ -38,6 +46,7 @@ EXIT_CODES: dict[type[NetRavenError], int] = {
     SessionError: 6,
     OutputError: 7,
     NetRavenError: 8,
+    NotebookError: 9,
 }
 
 

@@ -36,8 +36,8 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     if not os.environ.get("NETRAVEN_DATABASE_URL"):
         os.environ["NETRAVEN_DATABASE_URL"] = str(DEMO)
     url = Settings.from_environment().database_url
-    run(_prepare(url, devices, days, seed))
-    written = run(_write(out, url))
+    run(prepare(url, devices, days, seed))
+    written = run(_write(out, url)).answers
     for line in _summary({item.report.name: item.answer for item in written}):
         click.echo(line)
     click.echo(f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)")
@@ -45,7 +45,7 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     click.echo(f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}")
 
 
-async def _prepare(url: str, devices: int, days: int, seed: int) -> None:
+async def prepare(url: str, devices: int, days: int, seed: int) -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's."""
     from netraven_analytics import demo as fleet
     from netraven_db import migrate

@@ -17,6 +17,9 @@ from netraven_db.settings import MaskedURL, describe_url, embedded_target, parse
 
 CONNECT_TIMEOUT = 10.0  # seconds; the URL's option connect_timeout overrides it
 
+# What each transaction begins with.
+USE_UTC = "select set_config('TimeZone', 'UTC', true)"
+
 
 async def connect(url: str) -> asyncpg.Connection:
     """A plain asyncpg connection to the database that a NetRaven URL names.
@@ -69,7 +72,7 @@ def make_engine(url: str, *, poolclass: type[Pool] | None = None) -> AsyncEngine
 
 def _use_utc(connection: Connection) -> None:
     """Make TIMESTAMP and TIMESTAMPTZ comparable in SQL, whatever the server's or the host's zone is."""
-    connection.exec_driver_sql("select set_config('TimeZone', 'UTC', true)")
+    connection.exec_driver_sql(USE_UTC)
 
 
 def _embedded_url(url: str) -> URL:

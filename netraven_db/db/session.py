@@ -19,6 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from netraven_db.db.connection import connect
 from netraven_db.db.engines import current_engine
+from netraven_db.db.loading import refuse_silent_loads
 from netraven_db.errors import SessionError
 from netraven_db.settings import Settings, describe_url
 
@@ -30,6 +31,9 @@ _WRITING = re.compile(r"\s*(insert|update|delete|merge|copy|truncate|create|alte
 
 class _TrackingSession(Session):
     """Remembers whether anything was written, for the warning of a session left early."""
+
+
+refuse_silent_loads(_TrackingSession)
 
 
 @event.listens_for(_TrackingSession, "after_flush")

@@ -1,0 +1,69 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+# ---
+
+# %% [markdown]
+# # Configuration review: what changed, where, and since when a line is there
+
+# %% tags=["parameters"]
+since = "14d"
+pattern = "ntp server"
+tz = "UTC"
+
+# %%
+# %load_ext netraven_analytics
+
+# %% [markdown]
+# ## Changes
+#
+# Two consecutive snapshots whose texts differ in more than noise. The change happened after `previous_at` and not after
+# `found_at`.
+
+# %%
+from netraven_analytics import config_blame, config_changes, config_diff, config_search
+
+changes = await config_changes(since=since, tz=tz)
+changes.head(10)
+
+# %% [markdown]
+# Those that took something back:
+
+# %%
+changes[changes["reverted_to"].notna()].head(5)
+
+# %% [markdown]
+# ## One of them
+#
+# Secrets are replaced by tokens. The same secret has the same token within an answer, so a change of one shows.
+
+# %%
+latest = changes.iloc[0]
+await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"]))
+
+# %% [markdown]
+# ## Since when is each line there?
+
+# %%
+blame = await config_blame(latest["hostname"])
+blame.tail(10)
+
+# %% [markdown]
+# ## Who has this line?
+
+# %%
+found = await config_search(pattern)
+found.head(10)
+
+# %% [markdown]
+# And who does not?
+
+# %%
+(await config_search(pattern, missing=True)).head(10)

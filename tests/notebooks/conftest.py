@@ -1,0 +1,56 @@
+"""Every notebook, executed on a fresh database of its own in both ways."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from netraven_analytics import demo
+from netraven_analytics.demo import FleetSpec
+from netraven_db.db.connection import connect
+from tests.conftest import MakeDatabase
+from tests.notebooks.running import Ran, cell_by_cell, queued
+
+NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
+WAYS = {"cell_by_cell": cell_by_cell, "queued": queued}
+
+
+@pytest.fixture(scope="session")
+def fleet_template(create_database: MakeDatabase, migrated_template: str) -> str:
+    """A small demo fleet that ended within the last hour, to be copied."""
+    url = create_database(migrated_template)
+    spec = FleetSpec(
+        devices=60, days=40, seed=7, until=datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    )
+
+    async def load() -> None:
+        connection = await connect(url)
+        try:
+            await demo.ensure(connection, spec)
+        finally:
+            await connection.close()
+
+    asyncio.run(load())
+    return url
+
+
+@pytest.fixture(scope="session")
+def executed(
+    fleet_template: str, create_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[tuple[str, str], Ran]]:
+    """What came of each notebook in each way; two kernels work at a time."""
+    jobs = {
+        (notebook.stem, way): (run, notebook.resolve(), create_database(fleet_template))
+        for notebook in NOTEBOOKS
+        for way, run in WAYS.items()
+    }
+    target = tmp_path_factory.mktemp("executed")
+    with ThreadPoolExecutor(2) as pool:
+        futures = {
+            name: pool.submit(run, notebook, url, target / name[1])
+            for name, (run, notebook, url) in jobs.items()
+        }
+        yield {name: future.result() for name, future in futures.items()}
