@@ -8,10 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netraven_analytics.configs.learning import learn_noise as learn_noise
     from netraven_analytics.exports import export as export
     from netraven_analytics.frames import frame as frame
     from netraven_analytics.frames import sql as sql
     from netraven_analytics.frames import stream as stream
+    from netraven_analytics.history import config_at as config_at
+    from netraven_analytics.history import config_blame as config_blame
+    from netraven_analytics.history import config_diff as config_diff
+    from netraven_analytics.history import config_search as config_search
     from netraven_analytics.notebook import enable_nested as enable_nested
     from netraven_analytics.notebook import run as run
     from netraven_analytics.objectives import assert_objective as assert_objective
@@ -22,8 +27,10 @@ if TYPE_CHECKING:
     from netraven_analytics.reports import *  # noqa: F403
 
 _HOMES = {
+    "configs.learning": ("learn_noise",),
     "frames": ("frame", "sql", "stream"),
     "exports": ("export",),
+    "history": ("config_at", "config_blame", "config_diff", "config_search"),
     "notebook": ("enable_nested", "run"),
     "objectives": ("assert_objective",),
     "orm": ("device_with_tags", "find_jobs", "latest_configuration", "slowest_jobs"),
@@ -51,3 +58,12 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_MODULE_OF, *_reports()})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext netraven_analytics`` calls."""
+    import_module(f"{__name__}.jupyter").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    import_module(f"{__name__}.jupyter").unload(shell)

@@ -1,11 +1,11 @@
 """From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, Executable, Select
+from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from netraven_analytics.dtypes import DtypeBackend
     from netraven_analytics.wire.question import Question
     from netraven_analytics.wire.stream import FrameStream
+
+Rows = Sequence[Row[Any]]
 
 
 async def frame(
@@ -121,6 +123,19 @@ async def sql(query: str, db: AsyncSession | None = None, /, **parameters: Any) 
 async def scalar(statement: Select[Any], db: AsyncSession) -> Any:
     """The one value of a Select of one column and one row."""
     return (await _execute(db, statement)).scalar()
+
+
+async def parts(statement: Select[Any], db: AsyncSession, *, rows: int) -> AsyncGenerator[Rows, None]:
+    """The rows of a Select as tuples, some at a time: for long texts, which COPY quotes and a frame copies.
+
+    Raises:
+        QueryError, DatabaseUnavailableError: as :func:`frame`.
+    """
+    async with told(db):
+        connection = await _connection(db)
+        async with connection.stream(statement, execution_options={"yield_per": rows}) as result:
+            async for part in result.partitions():
+                yield part
 
 
 @asynccontextmanager

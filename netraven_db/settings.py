@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -72,9 +73,16 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: a name that is a folder of the zone database
         raise ParameterError(
-            f"There is no time zone {name!r}: tz takes an IANA name such as 'UTC' or 'Europe/Berlin'; "
-            "pass one of those or set NETRAVEN_TZ."
+            f"There is no time zone {name!r}{_nearest_zone(name)}: tz takes an IANA name such as 'UTC' or "
+            "'Europe/Berlin'; pass one of those or set NETRAVEN_TZ."
         ) from None
+
+
+def _nearest_zone(name: str) -> str:
+    zones = {zone.lower(): zone for zone in sorted(available_timezones(), reverse=True)}
+    known = {**{lower.rpartition("/")[2]: zone for lower, zone in zones.items()}, **zones}
+    close = get_close_matches(str(name).lower().replace(" ", "_"), known, n=1, cutoff=0.87)
+    return f" (did you mean {known[close[0]]!r}?)" if close else ""
 
 
 def embedded_target(url: str) -> EmbeddedTarget | None:

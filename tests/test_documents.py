@@ -8,7 +8,8 @@ import pytest
 
 from netraven_analytics import report as report_module
 from netraven_analytics.objectives import load_objectives, rows_that_miss
-from netraven_analytics.report import Report, find_report
+from netraven_analytics.report import Report
+from netraven_analytics.reports import find_report
 from tests.netraven_analytics.spec import NOW, device, job, rows, store
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,10 @@ COMMANDS = {
     "demo": "Load a made-up fleet, write every report, and say how to look at it.",
     "db": "The database: check, upgrade, status; start and stop the embedded server.",
     "report": "The reports: list them, run one, or write them all.",
+    "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",
+    "notebooks": "The onboarding and reporting notebooks: list them, run them.",
+    "lab": "Open JupyterLab on the notebooks, with the demo database ready.",
     "sql": "Run a query of your own; it can only read.",
 }
 _SETTINGS = {
@@ -30,6 +33,7 @@ _SETTINGS = {
     metavar="URL",
     help="The database: postgresql://…, embedded or embedded:DIRECTORY; else NETRAVEN_DATABASE_URL.",
 )
+@click.version_option(package_name="netraven-analytics", message="%(prog)s %(version)s")
 def app(db: str | None) -> None:
     """Answers from a NetRaven database: how long backups take, what fails, what changed."""
     if db is not None:
@@ -40,9 +44,8 @@ def app(db: str | None) -> None:
 
 def main() -> None:
     """The entry point: a user's mistake is one sentence on stderr and an exit code, no traceback."""
-    gc.set_threshold(
-        100_000
-    )  # imports make many objects that stay; a short command need not visit them often
+    # Imports make many objects that stay; a short command need not visit them often.
+    gc.set_threshold(100_000)
     try:
         app(prog_name="netraven-analytics")
     except BrokenPipeError:  # the reader of our output, such as head, has had enough

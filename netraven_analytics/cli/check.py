@@ -42,9 +42,8 @@ def command(file: Path, as_json: bool) -> None:
 
 async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
     """The answers to all, of one instant; each objective's options are checked before the first question."""
-    from netraven_analytics import reports  # noqa: F401 - fills the catalogue
     from netraven_analytics.frames import reading
-    from netraven_analytics.report import find_report
+    from netraven_analytics.reports import find_report
     from netraven_db.db.base import utcnow
 
     now = utcnow()

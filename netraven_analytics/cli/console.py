@@ -1,11 +1,11 @@
 """What the commands print: tables for people, CSV and JSON for pipes, sentences for mistakes."""
 
 import json
-import re
 import sys
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from netraven_analytics.cells import printable
 from netraven_db.errors import NetRavenError, exit_code
 
 if TYPE_CHECKING:
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SHOWN_ROWS = 40
-# C0 but for tab and line feed, DEL, C1, and the marks that turn the direction of text.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-
-
-def printable(text: str) -> str:
-    """The text with everything that steers a terminal shown instead of obeyed."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -53,7 +46,7 @@ def print_json(value: Any) -> None:
 def print_table(table: "pd.DataFrame", *, as_json: bool = False) -> None:
     """JSON if asked for, CSV in a pipe, and on a terminal a table of the first rows."""
     from netraven_analytics.cells import records
-    from netraven_analytics.exports import csv_text
+    from netraven_analytics.exports.csv import csv_text
 
     if as_json:
         print_json(records(table))
@@ -145,35 +138,3 @@ def describe(answer: dict[str, Any]) -> None:
         )
     for note in answer["notes"]:
         say(f"Note: {note}")
-
-
-def write_or_print(
-    table: "pd.DataFrame",
-    output: str | None,
-    file_format: str | None,
-    *,
-    as_json: bool,
-    keep_formulas: bool = False,
-) -> None:
-    """To a file, to standard output (``-``) in a format, or for the reader."""
-    from netraven_analytics.exports import csv_text, export, writer_of
-    from netraven_db.errors import ParameterError
-
-    formulas: Any = "keep" if keep_formulas else "neutralise"
-    if output is not None and output != "-":
-        from pathlib import Path
-
-        path = Path(output)
-        if file_format and path.suffix != f".{file_format}":
-            path = path.with_name(f"{path.name}.{file_format}")
-        say(f"Wrote {export(table, path, formulas=formulas)} ({len(table):,} rows)")
-        return
-    wanted = "json" if as_json else file_format
-    if wanted is not None:
-        writer_of(wanted)
-    if wanted == "xlsx":
-        raise ParameterError("A workbook is no text for standard output: name a file with -o FILE.xlsx.")
-    if wanted == "csv" or (output == "-" and wanted is None):
-        out(csv_text(table, formulas))
-    else:
-        print_table(table, as_json=wanted == "json")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from netraven_analytics.cli.console import print_json, run
+from netraven_analytics.cli.progress import progress_bar
 from netraven_db.errors import ParameterError
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
 
@@ -30,10 +31,22 @@ def check(as_json: bool) -> None:
 
 @command.command()
 def upgrade() -> None:
-    """Create or upgrade the schema, in place; nothing that is stored is lost."""
-    from netraven_db import migrate
+    """Create or upgrade the schema, in place; nothing that is stored is lost.
 
+    Then the configurations that are there get their digests, in short transactions: that can be interrupted,
+    and goes on with the next upgrade or with 'config refresh'.
+    """
+    from netraven_db import migrate
+    from netraven_db.services.digests import backfill
+
+    target = embedded_target(_url())
+    if target is not None:
+        from netraven_db import embedded
+
+        embedded.ensure_database(embedded.start(target.directory), target.database)
     run(migrate.upgrade())
+    with progress_bar("Digests of configurations") as progress:
+        run(backfill(progress))
     state = run(migrate.state())
     click.echo(f"The schema is at {state.analytics_revision}: {describe_url(_url())}")
 

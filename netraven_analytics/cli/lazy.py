@@ -8,11 +8,17 @@ import click
 
 
 class LazyGroup(click.Group):
-    """``commands_of`` says each command's line of help; the module named alike holds it as ``command``."""
+    """``commands_of`` says each command's line of help; its module in the package holds ``command``."""
 
-    def __init__(self, *args: Any, commands_of: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        commands_of: Mapping[str, str],
+        package: str = "netraven_analytics.cli",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.commands_of = commands_of
+        self.commands_of, self.package = commands_of, package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands_of)
@@ -20,9 +26,22 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.commands_of:
             return None
-        module = import_module(f"netraven_analytics.cli.{cmd_name}")
+        module = import_module(f"{self.package}.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Tells who writes one of the group's own options after a command where it stands."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            if any(error.option_name in option.opts for option in self.params):
+                name = error.option_name
+                raise click.UsageError(
+                    f"{name} stands before the command: {ctx.info_name} {name} … {ctx.invoked_subcommand} …",
+                    error.ctx,
+                ) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -87,6 +87,7 @@ class Chunks:
         await self._hand_on(blocks.rest())
         if self._guarded:
             await self._driver.execute(f"release savepoint {_SAVEPOINT}")
+            self._guarded = False  # whoever leaves before the reader has seen the end finds nothing to undo
         await self._arrived.put(None)
 
     async def _hand_on(self, parts: list[bytes]) -> None:

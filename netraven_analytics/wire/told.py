@@ -61,6 +61,8 @@ def _without_values(error: BaseException) -> str:
     """What the server said, less the values it quotes: they can be a password or a whole configuration."""
     message = error.args[0] if isinstance(error, asyncpg.PostgresError) and error.args else error
     detail = str(message).split(">: ", 1)[-1].strip()
+    if "multiple commands" in detail:
+        return "it holds several statements, and one is run at a time"
     unsuitable = re.match(r"invalid input for query argument \$(\d+)", detail)
     if unsuitable:
         return f"the value of its parameter {unsuitable[1]} is not of the type that is expected there"

@@ -432,3 +432,56 @@ def test_a_window_is_stated_in_utc_unless_told_otherwise(monkeypatch: pytest.Mon
     assert "'2024-04-25 22:00:00" in sql
     assert "'2024-04-26 21:00:00" in sql
     assert NOW.tzinfo is UTC
+
+
+GROUPING = sorted(name for name, report in catalogue.items() if "tag:<type>" in report.dimensions)
+
+
+@pytest.mark.parametrize("name", GROUPING)
+async def test_a_tag_type_may_be_called_like_any_column_of_the_answer(empty_database: str, name: str) -> None:
+    """Also like one that only grouped answers have: the tag's column has a prefix and its groups."""
+    report = catalogue[name]
+    grouped = report.statement(by="tag:role").selected_columns.keys()
+    columns = sorted({*report.statement().selected_columns.keys(), *grouped[1:], "age"})
+    tagged = device("a", *(f"{column}:of {column}" for column in columns))
+    await store(job(tagged, "failed", "11-20 06:00", "11-20 06:01"))
+    for column in columns:
+        table = await frame(report.statement(by=f"tag:{column}", as_of=NOW))
+        assert table.columns.is_unique
+        assert table.columns[0] in (column, f"tag_{column}")
+        assert table.iloc[0, 0] == f"of {column}"
+    table = await report(by=[f"tag:{column}" for column in columns[:3]], as_of=NOW)
+    assert [f"of {column}" for column in columns[:3]] == table.iloc[0, :3].tolist()
+
+
+class TestNamesThatNobodyHas:
+    """A filter that matches no device is told from a quiet window, with the nearest name that exists."""
+
+    @pytest.mark.parametrize(
+        ("options", "beginning"),
+        [
+            ({"device": "ber-core-2"}, "device='ber-core-2' matches no device (did you mean 'ber-core-1'?)"),
+            ({"device": ["ber-*", "xyz"]}, "device='xyz' matches no device."),
+            (
+                {"device_type": "cisco_iso"},
+                "device_type='cisco_iso' matches no device (did you mean 'cisco_ios'?).",
+            ),
+            (
+                {"tag": "site:rom"},
+                "tag='site:rom' matches no device (did you mean 'site:rome'?)",
+            ),
+            ({"tag": "sites:rome"}, "tag: no tag is of the type 'sites' (did you mean 'site'?)"),
+            ({"by": "tag:sites"}, "by: no tag is of the type 'sites' (did you mean 'site'?)"),
+        ],
+    )
+    async def test_is_a_note(self, empty_database: str, options: dict, beginning: str) -> None:
+        """Also where other values of the filter match."""
+        d = device("ber-core-1", "site:rome")
+        await store(job(d, "completed", "11-20 06:00", "11-20 06:01"))
+        assert f"{beginning.rstrip('.')}." in about(await job_durations(as_of=NOW, **options))["notes"]
+
+    async def test_names_that_exist_are_no_note(self, empty_database: str) -> None:
+        """Whether or not their devices have runs."""
+        await store(device("a", "site:rome"))
+        table = await job_durations(as_of=NOW, device="?", device_type="cisco_*", tag="site:rome")
+        assert not [note for note in about(table)["notes"] if "matches no" in note or "no tag" in note]

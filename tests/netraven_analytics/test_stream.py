@@ -213,3 +213,13 @@ def test_memory_does_not_grow(empty_database: str) -> None:
     """Twenty times the rows need about the same memory."""
     done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 100
+
+
+async def test_leaving_after_the_server_sent_all_finds_nothing_to_undo(empty_database: str) -> None:
+    """The query may be over before its reader has seen the end; the transaction goes on."""
+    async with frozen_session() as db:
+        await frame(select(Tag), db)  # the transaction has begun
+        async with stream(numbers(3), db, rows=1) as parts:
+            await anext(parts)
+            await asyncio.sleep(0.1)
+        assert len(await frame(numbers(2), db)) == 2

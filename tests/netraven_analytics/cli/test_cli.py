@@ -5,6 +5,8 @@ import os
 import pty
 import subprocess
 import sys
+import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -68,9 +70,65 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
     assert run("report", "run", "job_durations", "-o", "a.doc").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "output", "code", "sentence"),
+    [
+        (
+            ["report", "run", "job_durations", "--json"],
+            "a.csv",
+            2,
+            "is a file of csv and not of json",
+        ),
+        (["report", "run", "job_durations"], "a", 2, "says no format"),
+        (["sql", "select 1"], "a.doc", 2, "There is no format 'doc'"),
+        (["sql", "select 1"], ".", 7, "is a folder"),
+        (["sql", "select 1"], "/dev/null/x/a.csv", 7, "cannot be written"),
+    ],
+)
+async def test_what_cannot_be_written_is_learned_before_the_query(
+    run: Run, command: list[str], output: str, code: int, sentence: str
+) -> None:
+    """There is no server: the sentence is about the file."""
+    done = run(*command, "-o", output, NETRAVEN_DATABASE_URL="postgresql://u@127.0.0.1:1/x")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+
+
+def test_standard_output_gets_the_bytes_of_a_file(empty_database: str, tmp_path: Path) -> None:
+    """But on a terminal nothing that is not text, and nothing that steers it."""
+    query = "select 'a\x1b[2J' as a"
+    for name in ("csv", "parquet"):
+        args = [*COMMAND, "sql", query, "--format", name]
+        piped = subprocess.run([*args, "-o", "-"], capture_output=True, check=True).stdout
+        subprocess.run([*args, "-o", "a"], capture_output=True, check=True, cwd=tmp_path)
+        assert piped == (tmp_path / f"a.{name}").read_bytes()
+    shown = _on_a_terminal("sql", query, "-o", "-", url=empty_database)
+    assert "\x1b" not in shown
+    assert "\\x1b" in shown
+    refused = _on_a_terminal("sql", query, "-o", "-", "--format", "parquet", url=empty_database)
+    assert "A terminal cannot show parquet" in refused
+
+
+async def test_sql_writes_a_file_without_secrets(run: Run, tmp_path: Path) -> None:
+    """And says how many rows it has."""
+    await store(Credential(username="u", password="s3cr3t-value"))
+    done = run("sql", "select password as p from credentials", "-o", "a.jsonl")
+    assert "a.jsonl (1 rows)" in done.stderr
+    assert "s3cr3t" not in (tmp_path / "a.jsonl").read_text()
+
+
+def test_the_version_is_told(run: Run) -> None:
+    """That of the package."""
+    assert run("--version").stdout == f"netraven-analytics {version('netraven-analytics')}\n"
+
+
 async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
     """Into reports unless told otherwise."""
-    assert run("report", "all", "--since", "7d", "--by", "device_type").returncode == 0
+    done = run("report", "all", "--since", "7d", "--by", "device_type")
+    assert done.returncode == 0
+    for name in ("fleet.xlsx", "manifest.json", "index.html", "job_durations.csv (0 rows)"):
+        assert f"reports/{name}" in done.stderr
+    assert "There is nothing in this database yet" in done.stderr
     assert (tmp_path / "reports" / "index.html").exists()
 
 
@@ -86,12 +144,18 @@ async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
         (["report", "run", "job_durations", "--since", "5m"], 2, "ambiguous"),
         (["report", "run", "job_durations", "--tz", "X/Y"], 2, "There is no time zone 'X/Y'"),
         (["report", "run", "job_durations", "--since", "1d", "--until", "2d"], 2, "is not before until"),
+        (["report", "run", "job_durations", "--tz", "Europe/Berln"], 2, "(did you mean 'Europe/Berlin'?)"),
         (["report", "run", "job_durations", "--format", "xlsx"], 2, "name a file with -o FILE.xlsx"),
+        (["report", "run", "job_durations", "--format", "x"], 2, "There is no format 'x'"),
+        (["report", "failure_rates"], 2, "'failure_rates' is a report: write 'report run failure_rates'"),
+        (["report", "all", "--db", "embedded"], 2, "--db stands before the command: netraven-analytics --db"),
         (["report", "all", "-o", "/dev/null/x"], 7, "/dev/null/x cannot be written"),
         (["sql", ""], 2, "The query is empty"),
         (["sql", "select :x"], 2, "no value for :x"),
         (["sql", "select 1 as a, 2 as a"], 2, "Two columns of the answer are named 'a'"),
-        (["sql", "select 1", "-p", "x"], 2, "it takes NAME=VALUE"),
+        (["sql", "select 1", "-p", "x"], 2, "it takes NAME=VALUE, such as -p t=cisco_ios"),
+        (["sql", "select 1; select 2"], 5, "it holds several statements, and one is run at a time"),
+        (["sql", "select 1", "--json", "--format", "csv"], 2, "--json and --format csv contradict"),
         (["sql", "selec 1"], 5, 'syntax error at or near "selec"'),
         (["sql", "delete from jobs"], 5, "cannot execute DELETE in a read-only transaction"),
         (["--db", "postgresql://u:hunter2@127.0.0.1:1/x", "db", "check"], 3, "No PostgreSQL answers"),
@@ -126,6 +190,19 @@ async def test_db_upgrade_makes_a_blank_database_reportable(run: Run, blank_data
     assert status["netraven_revision"] == "8a76c492719c"
     assert status["current"] is True
     assert run("--db", blank_database, "db", "check").stdout.startswith("PostgreSQL ")
+
+
+def test_db_upgrade_makes_the_embedded_database_that_is_named() -> None:
+    """There is nobody else to make it."""
+    with tempfile.TemporaryDirectory(prefix="netraven-") as folder:
+        os.chmod(folder, 0o755)
+        url = f"embedded:{folder}/server?database=other"
+        try:
+            for command in ("upgrade", "check"):
+                done = subprocess.run([*COMMAND, "--db", url, "db", command], capture_output=True, text=True)
+                assert done.returncode == 0, done.stderr
+        finally:
+            subprocess.run([*COMMAND, "--db", url, "db", "stop"], capture_output=True, check=True)
 
 
 async def test_sql_takes_parameters_of_any_kind(run: Run) -> None:
