@@ -62,7 +62,7 @@ def normalised(raw: str, platform: str) -> str:
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = lines[:-1] if lines[-1] == "" else lines
     kept = [line for line in lines if not _is_noise(line, _NOISE.get(platform, _EVERY))]
-    return "".join(f"{line}\n" for line in kept)
+    return "".join(line.rstrip(" \t") + "\n" for line in kept)
 
 
 def count_lines(pairs: list[Pair]) -> list[tuple[int, int]]:

@@ -21,7 +21,9 @@ with snapshot as (
          case d.device_type {noise} else '{every}' end as noise
   from device_configurations c join devices d on d.id = c.device_id
   where retrieved_at < {until} and retrieved_at <= {as_of} and ({devices})),
-clean as (select *, regexp_replace(whole, '^(' || noise || ').*\n?', '', 'gn') as text from snapshot),
+clean as (
+  select *, regexp_replace(kept, E'[ \\t]+\n', E'\n', 'g') as text
+  from (select *, regexp_replace(whole, '^(' || noise || ').*\n?', '', 'gn') as kept from snapshot) of),
 counted as (
   select *, length(text) - length(replace(text, E'\n', '')) as lines,
          length(raw) - length(replace(raw, E'\n', '')) + (raw <> '' and raw not like E'%\n')::int as raw_lines
