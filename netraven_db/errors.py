@@ -47,6 +47,7 @@ EXIT_CODES: dict[type[NetRavenError], int] = {
     OutputError: 7,
     NetRavenError: 8,
     NotebookError: 9,
+    NotLoadedError: 10,
 }
 
 

@@ -116,7 +116,7 @@ day = func.date(Job.started_at).label("day")
 failed = (
     select(day, Device.hostname, func.count().label("failed"))
     .join(Job.device)
-    .where(Job.status == "failed", Job.started_at >= pd.Timestamp.now("UTC") - pd.Timedelta("14d"))
+    .where(Job.status == "failed", Job.started_at >= pd.Timestamp.now("UTC") - pd.Timedelta(days=14))
     .group_by(day, Device.hostname)
 )
 (await frame(failed)).pivot_table(index="hostname", columns="day", values="failed", fill_value=0).head()
