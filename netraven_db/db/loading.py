@@ -33,7 +33,7 @@ def _refuse(state: ORMExecuteState) -> None:
         model = state.bind_mapper.class_.__name__
         raise NotLoadedError(
             f"A column of this {model} is not loaded, being deferred or expired, and loading it now would "
-            f"need an await: write 'await {model.lower()}.awaitable_attrs.NAME', or 'await db.refresh(…)' for all."
+            f"need an await: write 'await {model.lower()}.awaitable_attrs.NAME', or 'await db.refresh(…)'."
         )
 
 
