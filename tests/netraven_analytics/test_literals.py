@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import frame
 from netraven_analytics.frames import _executed
-from netraven_analytics.literals import NotLiteralError, inlined, quoted
+from netraven_analytics.inlining import inlined
+from netraven_analytics.literals import NotLiteralError, quoted
 from netraven_db.db.base import UTCDateTime
 from netraven_db.db.connection import make_engine
 from netraven_db.db.models import Device, Job
