@@ -1,6 +1,6 @@
 """Values written into a statement mean to the server what the driver's parameters mean."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
