@@ -3,19 +3,24 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
+# In seconds since 1970, as git's times are: 1990, before which nobody kept an archive. A clock that was never
+# set says 1970.
+_OLDEST = 631_152_000
 
-def monotonic(times: Sequence[int], earliest: int, latest: int) -> list[int]:
+
+def monotonic(times: Sequence[int], after: int | None, latest: int) -> list[int]:
     """The times in an order that never goes back, with as few of them changed as possible.
 
-    A longest series of times that do not fall, each between ``earliest`` and ``latest``, is kept. The others
-    are of clocks that were wrong: each becomes the time kept before it, else ``earliest``; without an
-    ``earliest`` of more than 0, the first one kept.
+    A longest series of times that do not fall, none before ``after`` or behind ``latest``, is kept. The
+    others are of clocks that were wrong: each becomes the time kept before it, else ``after``, else the first
+    one kept.
 
     Source: M. L. Fredman, "On computing the length of longest increasing subsequences", Discrete Mathematics
     11 (1975), 29 to 35.
     """
-    kept = _longest_rising(times, earliest, latest)
-    last = earliest or (times[kept[0]] if kept else latest)
+    kept = _longest_rising(times, _OLDEST if after is None else after, latest)
+    first = times[kept[0]] if kept else latest
+    last = first if after is None else after
     made = [0] * len(times)
     right = set(kept)
     for number, time in enumerate(times):

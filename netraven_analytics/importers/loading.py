@@ -1,11 +1,8 @@
 """Putting an archive into a database, and going on where the last import ended."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -14,51 +11,19 @@ import asyncpg
 from netraven_analytics.importers.archive import Archive
 from netraven_analytics.importers.changes import Skipped
 from netraven_analytics.importers.devices import settle
+from netraven_analytics.importers.imported import Imported
 from netraven_analytics.importers.lineages import Lineage, Lineages
+from netraven_analytics.importers.marker import OWNER, lineages_of, told_of, write_marker
 from netraven_analytics.importers.router_db import Entry
 from netraven_analytics.importers.snapshots import History, Snapshot, Told
-from netraven_analytics.ownership import Owner, analyze, device_digest, empty_tables, take_turns
+from netraven_analytics.ownership import analyze, empty_tables, take_turns
 from netraven_db.db.base import as_utc
 from netraven_db.errors import DatabaseUnavailableError, ParameterError, QueryError
 
 Progress = Callable[[int, int], None]
 
-MARKER = "netraven_analytics.archive"
-OWNER = Owner(MARKER, "netraven-analytics import", "the archive")
-_FORMAT = 1
 _BYTES, _ROWS, _COMMITS = 16 * 2**20, 5000, 2000  # that one batch holds at most, or a little more
 _COLUMNS = ("device_id", "config_data", "retrieved_at", "metadata")
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did, and what the database holds now.
-
-    ``commits`` and ``snapshots`` are those that were new, ``total_snapshots`` all of them, from
-    ``first_at`` to ``last_at``. ``skipped`` says by reason which files were not taken, and of each how many
-    versions. ``guessed`` and ``without_model`` are devices whose model nobody told, ``latin_1`` files that
-    are not in UTF-8, ``times_moved`` commits whose time was before that of an earlier one, or to come.
-    """
-
-    repositories: int
-    empty: tuple[str, ...]
-    gone: tuple[str, ...]
-    commits: int
-    snapshots: int
-    total_snapshots: int
-    first_at: datetime | None
-    last_at: datetime | None
-    devices: int
-    new_devices: int
-    removed: int
-    without_address: int
-    guessed: int
-    without_model: int
-    renamed: tuple[str, ...]
-    latin_1: tuple[str, ...]
-    times_moved: int
-    skipped: Mapping[str, Mapping[str, int]]
-    notes: tuple[str, ...]
 
 
 async def load(
@@ -136,7 +101,7 @@ class _Import:
             renamed=tuple(self._told.renamed),
             latin_1=tuple(sorted(self._told.latin_1)),
             times_moved=self._told.times_moved,
-            skipped=self._skipped.files,
+            skipped={why: dict(files) for why, files in self._skipped.files.items()},
             **settled,
         )
 
@@ -145,7 +110,7 @@ class _Import:
 
     def _of_gone(self) -> list[Lineage]:
         """The devices of repositories that are not in the folder any more; they stay as they are."""
-        gone = [_lineages(name, told) for name, told in self._before.items() if self._is_gone(name)]
+        gone = [lineages_of(name, told) for name, told in self._before.items() if self._is_gone(name)]
         return [lineage for lineages in gone for lineage in lineages.known]
 
     def _history(self, name: str) -> History:
@@ -158,7 +123,7 @@ class _Import:
         if position is None:
             raise _rewritten(name, told["commit"])
         return History(
-            repository, _lineages(name, told), self._skipped, self._told, position + 1, told["time"]
+            repository, lineages_of(name, told), self._skipped, self._told, position + 1, told["time"]
         )
 
     async def _store(self, snapshots: list[Snapshot]) -> int:
@@ -171,15 +136,9 @@ class _Import:
         return len(new)
 
     async def _mark(self) -> None:
-        marker = {
-            "format": _FORMAT,
-            "repositories": {
-                **{name: told for name, told in self._before.items() if self._is_gone(name)},
-                **{name: _marked(history) for name, history in self._histories.items()},
-            },
-            **await device_digest(self._connection),
-        }
-        await self._connection.execute(_SET_MARKER, MARKER, json.dumps(marker))
+        gone = {name: told for name, told in self._before.items() if self._is_gone(name)}
+        now = {name: told_of(history) for name, history in self._histories.items()}
+        await write_marker(self._connection, {**gone, **now})
 
     async def _counted(self) -> dict[str, Any]:
         found = await self._connection.fetchrow(_COUNTED)
@@ -195,11 +154,6 @@ _NEW_DEVICES = """
     SELECT name, '(unknown: ' || name || ')'
       FROM (SELECT gen_random_uuid() AS name FROM generate_series(1, $1::int)) AS new
     RETURNING id
-"""
-_SET_MARKER = """
-    INSERT INTO system_settings (key, value, description)
-    VALUES ($1, $2, 'The devices in this database are of an archive that netraven-analytics import read.')
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 _COUNTED = """
     SELECT count(*) AS snapshots, min(retrieved_at) AS first_at, max(retrieved_at) AS last_at
@@ -219,29 +173,6 @@ def _batches(commits: Iterator[list[Snapshot]]) -> Iterator[tuple[int, list[Snap
             yield done, batch
             batch, size, since = [], 0, 0
     yield done, batch
-
-
-def _lineages(name: str, told: Mapping[str, Any]) -> Lineages:
-    """A repository's devices as the marker has them. Paths are bytes, and stand there as Latin-1."""
-    return Lineages(
-        name,
-        [
-            Lineage(name, path.encode("latin-1"), removed, device_id, stored=True, model_stated=stated)
-            for device_id, path, removed, stated in told["lineages"]
-        ],
-    )
-
-
-def _marked(history: History) -> dict[str, Any]:
-    lineages = [each for each in history.lineages.in_order() if each.device_id is not None]
-    return {
-        "commit": str(history.repository.commits[-1]),
-        "time": history.last_time,
-        "lineages": [
-            [each.device_id, each.path.decode("latin-1"), each.removed, each.model_stated]
-            for each in lineages
-        ],
-    }
 
 
 def _rewritten(name: str, commit: str) -> ParameterError:

@@ -39,14 +39,14 @@ class Told:
 
 @dataclass
 class History:
-    """Reads the commits of a repository after ``since`` of them, from a time (in seconds) on."""
+    """Reads the commits of a repository after the first ``since``; none is dated before ``last_time``."""
 
     repository: Repository
     lineages: Lineages
     skipped: Skipped
     told: Told
     since: int = 0
-    last_time: int = 0
+    last_time: int | None = None
 
     def __post_init__(self) -> None:
         self.changes = Changes(self.repository, self.skipped)
@@ -64,7 +64,7 @@ class History:
         commit_of, commits = self.repository.commit, self.repository.commits[self.since :]
         now = int(datetime.now(UTC).timestamp())
         borne = [commit_of(oid).commit_time for oid in commits]
-        times = monotonic(borne, self.last_time, max(now, self.last_time))
+        times = monotonic(borne, self.last_time, max(now, self.last_time or now))
         parent = commit_of(self.repository.commits[self.since - 1]) if self.since else None
         for oid, time, own in zip(commits, times, borne, strict=True):
             commit = commit_of(oid)

@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 from netraven_analytics.importers import Imported, load, open_archive, read_router_db
 from netraven_db.db.connection import connect
 
+IOS = "version 15.2\nservice timestamps log datetime\nhostname {}\nend\n"
+EOS = "! device: b (DCS-7050, EOS-4.30.5M)\nhostname b\nend\n"
+GUESSED, NO_ADDRESS, REMOVED = (
+    "archive:model guessed",
+    "archive:address unknown",
+    "archive:removed from the archive",
+)
+
 _SNAPSHOTS = """
     SELECT c.id, d.hostname, c.config_data AS text, c.retrieved_at AS found_at, c.metadata
       FROM device_configurations c JOIN devices d ON d.id = c.device_id ORDER BY d.id, c.retrieved_at, c.id
