@@ -3,18 +3,21 @@
 usage: venv/bin/python benchmarks/archive.py [--commits N] [--devices N] [--lines N] [--keep DIR]
 
 It makes the archive with git fast-import (a commit changes one line of one device, as Oxidized's do) and
-imports it, twice, into a server of its own. Beside it stands how long ``git log --numstat`` takes.
+imports it, twice, into a server of its own. Beside it stands how long git takes to read the same. The table
+goes to ``benchmarks/RESULTS.md``.
 """
 
 import argparse
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from results import write_section
 
 from netraven_db import embedded
 
@@ -49,14 +52,16 @@ def make(path: Path, commits: int, devices: int, lines: int) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE) as git:
         assert git.stdin is not None
         git.stdin.writelines(stream(commits, devices, lines))
-        git.stdin.close()
     assert git.returncode == 0
 
 
-def timed(command: list[str]) -> float:
+def measured(command: list[str]) -> tuple[float, float]:
+    """Seconds, and the peak of the process's resident memory in MiB."""
     begin = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begin
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - begin, usage.ru_maxrss / 2**10
 
 
 def main() -> None:
@@ -70,13 +75,24 @@ def main() -> None:
         path = given.keep or Path(folder) / "archive.git"
         if not path.exists():
             make(path, given.commits, given.devices, given.lines)
+        git = ["git", "-C", str(path)]
+        into = ["import", "oxidized", str(path), "--into", server.url("postgres")]
+        again = [sys.executable, "-m", "netraven_analytics", *into]
+        rows = {
+            "`import oxidized`, the first time": measured(again),
+            "the same again, with nothing new": measured(again),
+            "`git log --numstat`": measured([*git, "log", "--numstat"]),
+            "`git log -p`": measured([*git, "log", "-p"]),
+        }
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        print(f"{given.commits:,} commits, {given.devices:,} devices, {size / 2**20:,.0f} MiB packed")
-        print(f"git log --numstat: {timed(['git', '-C', str(path), 'log', '--numstat']):.0f} s")
-        command = [sys.executable, "-m", "netraven_analytics", "import", "oxidized", str(path)]
-        for what in ("import", "import again"):
-            print(f"{what}: {timed([*command, '--into', server.url('postgres')]):.0f} s")
-        print(f"memory at most: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10:,.0f} MiB")
+    table = "".join(f"| {what} | {seconds:.1f} | {peak:,.0f} |\n" for what, (seconds, peak) in rows.items())
+    write_section(
+        "archives",
+        "Archives",
+        f"`venv/bin/python benchmarks/archive.py --commits {given.commits} --devices {given.devices} "
+        f"--lines {given.lines}`; git's pack of {size / 2**20:,.0f} MiB counts to the memory of whoever reads "
+        f"it\n\n| what | seconds | peak MiB |\n|---|---|---|\n{table}",
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """An archive: a git repository, or a folder of them, and the commits that are its history."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from netraven_db.errors import ParameterError
+from netraven_db.errors import NetRavenError, ParameterError
 
 if TYPE_CHECKING:
     import pygit2
@@ -55,7 +56,7 @@ def open_archive(path: str | Path, revision: str = "HEAD") -> Archive:
         ParameterError: there is no repository, none holds a commit, or there is no such revision.
     """
     path = Path(path).expanduser()
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise ParameterError(f"There is no folder {path}: name a git repository, or a folder of some.")
     only = _open(path)
     found = {ONLY: only} if only is not None else _inside(path)
@@ -83,7 +84,9 @@ def reading(path: str | Path) -> Iterator[None]:
 
     try:
         yield
-    except (KeyError, pygit2.GitError) as error:
+    except NetRavenError:
+        raise
+    except (KeyError, ValueError, OSError, pygit2.GitError) as error:
         raise ParameterError(
             f"{path} cannot be read whole ({str(error).strip(chr(39))}): 'git fsck' says what it lacks; a "
             "partial clone has to be made a full one."
@@ -91,6 +94,7 @@ def reading(path: str | Path) -> Iterator[None]:
 
 
 def _open(path: Path) -> "pygit2.Repository | None":
+    """The repository, None where there is none."""
     import pygit2
     from pygit2.enums import RepositoryOpenFlag
 
@@ -98,8 +102,8 @@ def _open(path: Path) -> "pygit2.Repository | None":
     strict, pygit2.settings.owner_validation = pygit2.settings.owner_validation, False
     try:
         return pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
-    except pygit2.GitError as error:
-        if (path / "HEAD").is_file() or (path / ".git").exists():
+    except (ValueError, OSError, pygit2.GitError) as error:
+        if os.path.isfile(path / "HEAD") or os.path.exists(path / ".git"):
             raise ParameterError(f"The git repository {path} cannot be opened: {error}.") from None
         return None
     finally:
@@ -110,7 +114,7 @@ def _inside(path: Path) -> dict[str, "pygit2.Repository"]:
     """The repositories directly in a folder, by their name without ``.git``."""
     found: dict[str, Any] = {}
     try:
-        folders = sorted(each for each in path.iterdir() if each.is_dir())
+        folders = sorted(filter(os.path.isdir, path.iterdir()))
     except OSError as error:
         raise ParameterError(f"The folder {path} cannot be read: {error.strerror}.") from None
     for folder in folders:
@@ -129,21 +133,35 @@ def _around(path: Path) -> str:
 
 
 def _history(name: str, git: "pygit2.Repository", revision: str) -> Repository | None:
+    """Its commits up to the revision; None where it holds none at all."""
     import pygit2
 
-    if git.is_empty or (revision == "HEAD" and git.head_is_unborn):
+    branches = sorted(git.branches.local)
+    if not branches and git.head_is_unborn:
         return None
     try:
-        commit = git.revparse_single(revision).peel(pygit2.Commit)
+        commit = git.revparse_single(_meant(git, revision, branches)).peel(pygit2.Commit)
     except (KeyError, ValueError, pygit2.GitError):
-        where = f"The repository {name}" if name else "The repository"
         raise ParameterError(
-            f"{where} has no revision {revision!r}: it takes a branch, a tag or a commit; its branches are "
-            f"{', '.join(sorted(git.branches.local)) or '(none)'}."
+            f"{f'The repository {name}' if name else 'The repository'} has no revision {revision!r}: "
+            f"--revision takes a branch, a tag or a commit; its branches are {', '.join(branches)}."
         ) from None
     commits = [commit.id]
-    # Of a shallow clone, whose history begins somewhere, the first parent is missing.
-    while (parents := commit.parent_ids) and parents[0] in git:
-        commit = cast(pygit2.Commit, git[parents[0]])
+    begins = _shallow(git)
+    while commit.parent_ids and str(commit.id) not in begins:
+        commit = cast(pygit2.Commit, git[commit.parent_ids[0]])
         commits.append(commit.id)
     return Repository(name, git, tuple(reversed(commits)))
+
+
+def _meant(git: "pygit2.Repository", revision: str, branches: list[str]) -> str:
+    """The revision; its only branch where HEAD is of one that has no commit yet."""
+    return branches[0] if revision == "HEAD" and git.head_is_unborn and len(branches) == 1 else revision
+
+
+def _shallow(git: "pygit2.Repository") -> set[str]:
+    """The commits at which a shallow clone begins, whose parents it lacks."""
+    try:
+        return set((Path(git.path) / "shallow").read_text().split())
+    except FileNotFoundError:
+        return set()

@@ -22,7 +22,7 @@ from netraven_db.errors import DatabaseUnavailableError, ParameterError, QueryEr
 
 Progress = Callable[[int, int], None]
 
-_BYTES, _ROWS, _COMMITS = 16 * 2**20, 5000, 2000  # that one batch holds at most, or a little more
+_BYTES, _ROWS, _COMMITS = 16 * 2**20, 5000, 1000  # that one batch holds at most, or a little more
 _COLUMNS = ("device_id", "config_data", "retrieved_at", "metadata")
 
 

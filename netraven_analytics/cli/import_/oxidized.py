@@ -112,12 +112,14 @@ def _notes(imported: "Imported") -> Iterator[str]:
         yield f"Renamed: {_few(imported.renamed)}."
     if imported.removed:
         yield f"Removed from the archive: {imported.removed:,} devices; their history stays."
-    if imported.without_address:
-        yield f"Without a known address: {imported.without_address:,} devices (--router-db FILE supplies it)."
-    if imported.guessed:
-        yield f"Models guessed from the configuration: {imported.guessed:,} devices (the same)."
-    if imported.without_model:
-        yield f"Without a model: {imported.without_model:,} devices (the same)."
+    unsure = {
+        "addresses unknown": imported.without_address,
+        "models guessed from the text": imported.guessed,
+        "models unknown": imported.without_model,
+    }
+    if any(unsure.values()):
+        said = ", ".join(f"{what} of {count:,} devices" for what, count in unsure.items() if count)
+        yield f"Not told, {said}: --router-db FILE tells them."
     if imported.latin_1:
         yield f"Not UTF-8, taken as Latin-1: {_few(imported.latin_1)}."
     if imported.times_moved:

@@ -48,6 +48,17 @@ def test_what_is_no_archive_is_one_sentence(tmp_path: Path) -> None:
         open_archive(made.path, "wrong")
 
 
+def test_without_a_head_the_only_branch_is_meant(tmp_path: Path) -> None:
+    """What is checked out may be a branch that has no commit; of several one has to be named."""
+    made = Repository(tmp_path / "a.git")
+    made.commit({"a": "a\n"})
+    made.git("symbolic-ref", "HEAD", "refs/heads/none")
+    assert len(open_archive(made.path).repositories[""].commits) == 1
+    made.git("branch", "other", "main")
+    with pytest.raises(ParameterError, match="its branches are main, other"):
+        open_archive(made.path)
+
+
 async def test_a_shallow_clone_begins_where_it_begins(empty_database: str, tmp_path: Path) -> None:
     """Its oldest commit is taken whole."""
     made = Repository(tmp_path / "a.git")
