@@ -90,7 +90,7 @@ def main() -> None:
         "archives",
         "Archives",
         f"`venv/bin/python benchmarks/archive.py --commits {given.commits} --devices {given.devices} "
-        f"--lines {given.lines}`; git's pack of {size / 2**20:,.0f} MiB counts to the memory of whoever reads "
+        f"--lines {given.lines}`; git's pack of {size / 2**20:,.0f} MiB counts to the memory of who reads "
         f"it\n\n| what | seconds | peak MiB |\n|---|---|---|\n{table}",
     )
 

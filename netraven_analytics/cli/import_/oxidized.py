@@ -1,5 +1,6 @@
 """``import oxidized``: a git archive into a database of its own."""
 
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -61,12 +62,27 @@ def command(
     imported = run(_import(open_archive(path, revision), url, listed, anew))
     if as_json:
         print_json({**_plain(imported), "database": describe_url(url)})
-        return
+    else:
+        _tell(imported, url)
+    _refresh(url)
+
+
+def _tell(imported: "Imported", url: str) -> None:
     for line in _summary(imported):
         click.echo(printable(line))
     click.echo()
     tell_how_to_point_at(url)
-    click.echo("\nThen, for example: netraven-analytics config changes --since all")
+    click.echo("\nThen, for example: netraven-analytics config changes --since all\n")
+
+
+def _refresh(url: str) -> None:
+    """Store what the first question would else have to find out from all texts."""
+    from netraven_analytics.refresh import refresh
+
+    os.environ["NETRAVEN_DATABASE_URL"] = url
+    say("Storing digests, so that changes are found quickly; if interrupted, 'config refresh' goes on …")
+    with progress_bar("Snapshots") as progress:
+        run(refresh(progress))
 
 
 async def _import(archive: "Archive", url: str, listed: "dict[str, Entry]", anew: bool) -> "Imported":
