@@ -14,6 +14,7 @@ COMMANDS = {
     "db": "The database: check, upgrade, status; start and stop the embedded server.",
     "report": "The reports: list them, run one, or write them all.",
     "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
+    "import": "Bring your own archive: the git repositories of Oxidized and RANCID.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",
     "notebooks": "The onboarding and reporting notebooks: list them, run them.",
     "lab": "Open JupyterLab on the notebooks, with the demo database ready.",
