@@ -16,6 +16,7 @@ _DAY = 1440 * _MINUTE
 _STEPS = [
     _MINUTE * n for n in (1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7 * 1440, 14 * 1440, 28 * 1440)
 ]
+CYCLES = {"hour_of_day": range(24), "weekday": range(1, 8)}
 _LENGTHS = {"hour": 1, "day": 24, "week": 168, "month": 744}  # hours
 
 
@@ -70,11 +71,12 @@ def _marks(first: int, last: int, ticks: int) -> tuple[list[int], str]:
 
 
 def with_gaps(table: "pd.DataFrame", time: str) -> "pd.DataFrame":
-    """With a row of nothing where buckets are missing, so that no line leads over them."""
+    """With a row of nothing where buckets are missing, so that no line leads over them; cycles are whole."""
     import pandas as pd
 
-    if time not in _LENGTHS:
-        return table
+    if time in CYCLES:
+        whole = pd.Series(CYCLES[time], name=time, dtype=table[time].dtype)
+        return whole.to_frame().merge(table, on=time, how="left")
     length = pd.Timedelta(hours=_LENGTHS[time])
     before_gap = table[time].diff().shift(-1) > 1.5 * length
     blank = (table.loc[before_gap, [time]] + length).astype({time: table[time].dtype})
