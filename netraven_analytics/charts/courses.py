@@ -126,8 +126,7 @@ def _placed(table: "pd.DataFrame", time: str, worst: str, size: int) -> "pd.Data
 
     parts = []
     for name, part in table.groupby("name", sort=False):
-        part = thinned(part.sort_values(time), worst, size)
-        part = with_gaps(part, time) if size == 1 else part
+        part = with_gaps(thinned(part.sort_values(time), worst, size), time, size)
         missing = part[worst].isna()
         part = part.assign(
             name=name, alone=missing.shift(1, fill_value=True) & missing.shift(-1, fill_value=True)

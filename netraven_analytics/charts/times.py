@@ -70,15 +70,18 @@ def _marks(first: int, last: int, ticks: int) -> tuple[list[int], str]:
     return list(range(begin, last + 1, step)), "%d %b" if step >= _DAY else "%d %b %H:%M"
 
 
-def with_gaps(table: "pd.DataFrame", time: str) -> "pd.DataFrame":
-    """With a row of nothing where buckets are missing, so that no line leads over them; cycles are whole."""
+def with_gaps(table: "pd.DataFrame", time: str, size: int = 1) -> "pd.DataFrame":
+    """With a row of nothing where buckets are missing, so that no line leads over them; cycles are whole.
+
+    ``size`` is of how many buckets in a row each row is one.
+    """
     import pandas as pd
 
     if time in CYCLES:
         whole = pd.Series(CYCLES[time], name=time, dtype=table[time].dtype)
         return whole.to_frame().merge(table, on=time, how="left")
     length = pd.Timedelta(hours=_LENGTHS[time])
-    before_gap = table[time].diff().shift(-1) > 1.5 * length
+    before_gap = table[time].diff().shift(-1) > (2 * size - 0.5) * length
     blank = (table.loc[before_gap, [time]] + length).astype({time: table[time].dtype})
     return pd.concat([table, blank]).sort_values(time, ignore_index=True) if len(blank) else table
 

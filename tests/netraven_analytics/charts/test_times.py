@@ -60,6 +60,13 @@ def test_missing_buckets_are_gaps() -> None:
     assert len(with_gaps(hours, "hour")) == 3
 
 
+def test_gaps_stay_gaps_where_each_row_is_one_of_many() -> None:
+    """Two of neighbouring threes may be five hours apart, and one of the next but one at least six."""
+    near = pd.DataFrame({"hour": instants("2026-11-20 00:00", "2026-11-20 05:00")})
+    far = pd.DataFrame({"hour": instants("2026-11-20 00:00", "2026-11-20 06:00")})
+    assert [len(with_gaps(hours, "hour", size=3)) for hours in (near, far)] == [2, 3]
+
+
 def test_of_many_rows_the_worst_stay() -> None:
     """Of each three; one without a figure is never worse."""
     table = pd.DataFrame({"n": [1.0, 9.0, 2.0, None, 3.0, None, None]})

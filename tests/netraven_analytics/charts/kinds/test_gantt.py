@@ -47,6 +47,21 @@ def test_runs_that_fall_together_are_one_bar_as_their_worst() -> None:
     assert "are one bar, as the worst of them" in said(picture)
 
 
+def test_what_still_goes_on_is_a_bar_of_its_own() -> None:
+    """A short failure that began with it is not drawn as long."""
+    (bars,) = points(
+        chart(
+            timeline(
+                ("a", "running", "2026-11-10 06:00", "2026-11-20 06:00"),
+                ("a", "failed", "2026-11-10 06:00", "2026-11-10 06:01"),
+            )
+        )
+    )
+    lasted = {row["outcome"]: (row["end"] - row["begin"]) / 3_600_000 for row in bars}
+    assert lasted["running"] == 240
+    assert lasted["failed"] < 2
+
+
 def test_the_failed_and_the_long_have_lanes() -> None:
     """Of a hundred devices; the others are counted."""
     fine = [(name, "succeeded", "2026-11-20 06:00", "2026-11-20 06:01") for name in hosts(100)]
