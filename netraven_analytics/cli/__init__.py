@@ -11,7 +11,7 @@ from netraven_analytics.cli.lazy import LazyGroup
 
 COMMANDS = {
     "demo": "Load a made-up fleet, write every report, and say how to look at it.",
-    "db": "The database: check, upgrade, status; start and stop the embedded server.",
+    "db": "The database: check, upgrade, status, who may read it; start and stop the embedded server.",
     "report": "The reports: list them, run one, or write them all.",
     "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",

@@ -8,6 +8,7 @@ import click
 
 from netraven_analytics.cli.console import print_json, run
 from netraven_analytics.cli.progress import progress_bar
+from netraven_analytics.cli.roles import doctor, grant_reporting
 from netraven_db.errors import ParameterError
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
 
@@ -16,7 +17,11 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group(name="db")
 def command() -> None:
-    """The database: check, upgrade, status; start and stop the embedded server."""
+    """The database: check, upgrade, status, who may read it; start and stop the embedded server."""
+
+
+command.add_command(grant_reporting)
+command.add_command(doctor)
 
 
 @command.command()
