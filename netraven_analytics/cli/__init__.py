@@ -3,10 +3,12 @@
 import gc
 import os
 import sys
+import warnings
+from typing import Any
 
 import click
 
-from netraven_analytics.cli.console import fail
+from netraven_analytics.cli.console import fail, say
 from netraven_analytics.cli.lazy import LazyGroup
 
 COMMANDS = {
@@ -46,6 +48,7 @@ def main() -> None:
     """The entry point: a user's mistake is one sentence on stderr and an exit code, no traceback."""
     # Imports make many objects that stay; a short command need not visit them often.
     gc.set_threshold(100_000)
+    warnings.showwarning = _tell
     try:
         app(prog_name="netraven-analytics")
     except BrokenPipeError:  # the reader of our output, such as head, has had enough
@@ -57,3 +60,8 @@ def main() -> None:
         if not isinstance(error, NetRavenError):
             raise
         sys.exit(fail(error))
+
+
+def _tell(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning is a sentence for the reader too, without the place in our source that it comes from."""
+    say(f"Note: {message}")
