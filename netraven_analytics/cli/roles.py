@@ -42,9 +42,8 @@ def grant_reporting(role: str, to: str | None, harden: bool, as_json: bool) -> N
         say("Nothing was left to do.")
     for note in granted.notes:
         say(f"Note: {note}")
-    for verdict in found.verdicts:
-        if verdict.found:
-            say(f"{verdict.severity.capitalize()}, {verdict.check}: {_told(verdict)}")
+    for verdict in found.problems:
+        say(f"{verdict.severity.capitalize()}, {verdict.check}: {_told(verdict)}")
 
 
 async def _grant(role: str, to: str | None, harden: bool) -> "tuple[Granted, Examination]":

@@ -32,6 +32,11 @@ class Examination:
     verdicts: tuple[Verdict, ...]
 
     @property
+    def problems(self) -> tuple[Verdict, ...]:
+        """The checks that found something."""
+        return tuple(verdict for verdict in self.verdicts if verdict.found)
+
+    @property
     def is_safe(self) -> bool:
         """Warnings leave a user safe."""
         return all(verdict.severity != "unsafe" for verdict in self.verdicts)
