@@ -1,6 +1,7 @@
 """All that reads works as a user who may read what reports need; and he is granted no more than they read."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +17,14 @@ from netraven_analytics import config_at, config_blame, config_diff, config_sear
 from netraven_analytics.bundle import write_bundle
 from netraven_analytics.demo import FleetSpec
 from netraven_analytics.orm import device_with_tags, find_jobs, latest_configuration, slowest_jobs
-from netraven_analytics.reports import catalogue
+from netraven_analytics.reports import catalogue, config_changes
 from netraven_db import migrate
 from netraven_db.db.connection import connect
 from netraven_db.db.models import Credential
 from netraven_db.db.session import get_db
 from netraven_db.errors import QueryError
 from netraven_db.roles import grant_reporting
+from netraven_db.schema.digests import DIGEST_TABLES, PROGRESS
 from netraven_db.schema.readable import readable_columns
 from netraven_db.services.credentials import find_credentials_by_tag_name
 from netraven_db.settings import parse_url
@@ -149,6 +151,14 @@ async def test_every_granted_column_is_read(fleet: Fleet, owner: asyncpg.Connect
             unread.append(place)
         await owner.execute(f"grant select {place} to {fleet.role}")
     assert unread == []
+
+
+def test_the_columns_of_digests_are_read() -> None:
+    """Each stands in what changes are asked with; that they may be read at all is looked at before."""
+    asked = config_changes.sql() + PROGRESS
+    for table in DIGEST_TABLES:
+        for column in readable_columns()[f"analytics.{table}"]:
+            assert re.search(rf"\b{column}\b", asked), column
 
 
 async def _answered(ask: Asking) -> str:
