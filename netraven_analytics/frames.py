@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, Executable, Row, Select
+from sqlalchemy import CursorResult, Executable, Row, Select, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
+from netraven_analytics.facts.filters import is_storable
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
 from netraven_analytics.wire.told import told
 from netraven_db.db.session import frozen_session, require_own_loop
@@ -176,6 +177,8 @@ async def reading(db: AsyncSession | None) -> AsyncIterator[AsyncSession]:
 def _require_columns(statement: Executable) -> None:
     if isinstance(statement, Select) and not statement.selected_columns:
         raise ParameterError("The Select selects nothing: name at least one column or model.")
+    if isinstance(statement, TextClause) and not is_storable(statement.text):
+        raise ParameterError("The query holds NUL or half of a character, which no text has: take it out.")
 
 
 async def _read(

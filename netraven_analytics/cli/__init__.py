@@ -1,6 +1,7 @@
 """The command ``netraven-analytics``. Its parts load when they are used, so that ``--help`` is quick."""
 
 import gc
+import io
 import os
 import sys
 import warnings
@@ -50,7 +51,15 @@ def main() -> None:
     gc.set_threshold(100_000)
     warnings.showwarning = _tell
     try:
-        app(prog_name="netraven-analytics")
+        sys.exit(app(prog_name="netraven-analytics", standalone_mode=False))
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue().rstrip("\n"))  # it repeats what was typed, with all that steers a terminal
+        sys.exit(error.exit_code)
+    except click.Abort:
+        say("Aborted.")
+        sys.exit(1)
     except BrokenPipeError:  # the reader of our output, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from netraven_analytics.cli import console
 from netraven_analytics.cli.console import run, say
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
 
@@ -38,11 +39,13 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     url = Settings.from_environment().database_url
     run(prepare(url, devices, days, seed))
     written = run(_write(out, url)).answers
-    for line in _summary({item.report.name: item.answer for item in written}):
-        click.echo(line)
-    click.echo(f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)")
-    click.echo("To point later commands and notebooks at this database (a password is left out here):\n")
-    click.echo(f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}")
+    said = [
+        *_summary({item.report.name: item.answer for item in written}),
+        f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)",
+        "To point later commands and notebooks at this database (a password is left out here):\n",
+        f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}",
+    ]
+    console.out("\n".join([*said, ""]))
 
 
 async def prepare(url: str, devices: int, days: int, seed: int) -> None:
