@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from netraven_analytics.cli import console
 from netraven_analytics.cli.console import run, say
 from netraven_analytics.cli.receiving import receiving, tell_how_to_point_at
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url
@@ -38,9 +39,11 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     url = Settings.from_environment().database_url
     run(prepare(url, devices, days, seed))
     written = run(_write(out, url)).answers
-    for line in _summary({item.report.name: item.answer for item in written}):
-        click.echo(line)
-    click.echo(f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)")
+    said = [
+        *_summary({item.report.name: item.answer for item in written}),
+        f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)\n",
+    ]
+    console.out("\n".join(said))
     tell_how_to_point_at(url)
 
 

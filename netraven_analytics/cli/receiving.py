@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import click
-
+from netraven_analytics.cli import console
 from netraven_analytics.cli.console import say
 from netraven_db.settings import describe_url, embedded_target
 
@@ -44,5 +43,7 @@ async def receiving(
 
 def tell_how_to_point_at(url: str) -> None:
     """The line that points later commands at the database."""
-    click.echo("To point later commands and notebooks at this database (a password is left out here):\n")
-    click.echo(f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}")
+    console.out(
+        "To point later commands and notebooks at this database (a password is left out here):\n\n"
+        f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}\n"
+    )
