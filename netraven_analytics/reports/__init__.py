@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from netraven_analytics.report import catalogue as catalogue
     from netraven_analytics.reports.backup_freshness import backup_freshness as backup_freshness
     from netraven_analytics.reports.config_changes import config_changes as config_changes
+    from netraven_analytics.reports.config_churn import config_churn as config_churn
+    from netraven_analytics.reports.config_drift import config_drift as config_drift
     from netraven_analytics.reports.credential_health import credential_health as credential_health
     from netraven_analytics.reports.device_inventory import device_inventory as device_inventory
     from netraven_analytics.reports.duration_anomalies import duration_anomalies as duration_anomalies
@@ -30,6 +32,8 @@ __all__ = [
     "backup_freshness",
     "catalogue",
     "config_changes",
+    "config_churn",
+    "config_drift",
     "credential_health",
     "device_inventory",
     "duration_anomalies",
