@@ -47,6 +47,7 @@ def exposures(
         np.add.at(part, at, since[some] - edges[place[some]])
         present = begun.cumsum(axis=1)
         spent = present * np.diff(edges) - part
-        np.add.at(time.T, (key, slice(first, first + step)), spent.T)
+        for number in range(len(key)):
+            time[first : first + step, key[number]] += spent[:, number]
         devices[first : first + step] = present[:, last]
     return time, devices

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from netraven_analytics.configs.sections import says, sections, spoken
+from netraven_analytics.configs.lines import Line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 FEWEST = 3  # of two that differ neither is the odd one
 _WORDS = 20  # of a line that are looked at to find lines of its kind
-
-
-class Line(NamedTuple):
-    section: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -109,15 +104,6 @@ class Peers:
         for each in sets:
             counts[each] += 1
         return counts
-
-
-def placed_lines(lines: Sequence[str], device_type: str | None) -> Iterator[Line]:
-    """Each line that says something, in its section; lines in none are told apart by their first word."""
-    for line, path in zip(lines, sections(lines, device_type), strict=True):
-        if says(line):
-            text = line.strip()
-            place = spoken(path)
-            yield Line(place if path else f"{place} {text.removeprefix('no ').split()[0]}", text)
 
 
 def _prefixes(line: Line, numbers: dict[Line, int]) -> list[int]:

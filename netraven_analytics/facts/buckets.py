@@ -57,7 +57,7 @@ def first_whole_bucket(unit: str, window: Window) -> Bucket | None:
 def whole(known: Iterable[Bucket], unit: str, window: Window) -> list[bool]:
     """For each of the buckets whether the window holds all of it."""
     first, end = first_whole_bucket(unit, window), bucket_of(unit, window.until, window.tz)
-    return [bucket < end and (first is None or bucket >= first) for bucket in known]  # type: ignore[operator]
+    return [bucket < end and (first is None or bucket >= first) for bucket in known]
 
 
 def buckets(unit: str, window: Window) -> Iterator[Bucket]:

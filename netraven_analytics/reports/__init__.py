@@ -13,6 +13,7 @@ from netraven_db.errors import ParameterError
 if TYPE_CHECKING:
     from netraven_analytics.report import catalogue as catalogue
     from netraven_analytics.reports.backup_freshness import backup_freshness as backup_freshness
+    from netraven_analytics.reports.change_clusters import change_clusters as change_clusters
     from netraven_analytics.reports.config_changes import config_changes as config_changes
     from netraven_analytics.reports.config_churn import config_churn as config_churn
     from netraven_analytics.reports.config_drift import config_drift as config_drift
@@ -31,6 +32,7 @@ __all__ = [
     "Report",
     "backup_freshness",
     "catalogue",
+    "change_clusters",
     "config_changes",
     "config_churn",
     "config_drift",

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from netraven_analytics.configs.changes import in_lines
 from netraven_analytics.configs.diff import lines_of
 from netraven_analytics.configs.endings import is_suspect
-from netraven_analytics.configs.majority import FEWEST, Odd, Peers, placed_lines
+from netraven_analytics.configs.lines import Placed
+from netraven_analytics.configs.majority import FEWEST, Odd, Peers
 from netraven_analytics.configs.reading import texts_of
 from netraven_analytics.facts.filters import ALL_DEVICES, Names
 from netraven_analytics.facts.latest import latest_of_all
@@ -85,7 +86,7 @@ class _Fleet:
                 continue
             compared = self._texts.compared(text, member.device_type)
             lines = lines_of(_without_name(self._texts.shown(compared, member.device_type), member.hostname))
-            peers.add(member.device_id, placed_lines(lines, member.device_type))
+            peers.add(member.device_id, Placed(lines, member.device_type).all())
 
     def _row(self, member: Member, name: str, odd: Odd, compared: int) -> tuple[Any, ...]:
         stored = self._latest[member.device_id]
@@ -140,7 +141,7 @@ async def _compare(
     return made
 
 
-_TIED = "Lines that exactly half of a group has, so that there is no majority and no device is shown for them: {:,}."
+_TIED = "Lines that exactly half of a group has, so that no device is shown for them: {:,}."
 
 
 def _most_agreed_first(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
