@@ -1,6 +1,6 @@
 """Devices beside others that should be like them: of the same type, and with the same tags."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,15 @@ from netraven_analytics.facts.dimensions import NO_VALUE, parse_dimensions
 from netraven_analytics.facts.filters import DeviceFilter, Names
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 Tag = tuple[str | None, str]
 
+MOST = 200  # peers of one device that are looked at
 _ACCEPTED = ("device_type", "tag:<type>")
 
 
@@ -47,6 +52,24 @@ def tag_types(peers: Names, option: str = "peers") -> tuple[str, ...]:
         ParameterError: it names something else than ``device_type`` and ``tag:<type>``.
     """
     return tuple(d.tag_type for d in parse_dimensions(peers, _ACCEPTED, option=option) if d.is_tag)
+
+
+def pairs(devices: "Ints", everyone: Mapping[int, Member], peers: Names) -> tuple["Ints", "Ints"]:
+    """Pairs of the place of each device and one of its peers: at most MOST, spread over their ids."""
+    import numpy as np
+
+    wanted = None if peers is None else tag_types(peers)
+    groups: dict[Any, list[int]] = {}
+    group_of = {}
+    for member in everyone.values():
+        tags = member.tags if wanted is None else {tag for tag in member.tags if tag[0] in wanted}
+        group_of[member.device_id] = member.device_type, frozenset(tags)
+        groups.setdefault(group_of[member.device_id], []).append(member.device_id)
+    listed = [np.array(groups[group_of[device]]) for device in devices]
+    others = [ids[ids != device] for ids, device in zip(listed, devices, strict=True)]
+    chosen = [ids[:: -(-len(ids) // MOST) or 1] for ids in others]
+    place = np.repeat(np.arange(len(devices)), [len(ids) for ids in chosen])
+    return place, np.concatenate(chosen) if chosen else np.empty(0, dtype=np.int64)
 
 
 def spoken(tags: Collection[Tag]) -> str:

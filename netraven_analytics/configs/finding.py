@@ -59,8 +59,10 @@ def _digested(part: "pd.DataFrame", texts: Mapping[int, Text]) -> dict[tuple[byt
     return made
 
 
-async def find_changes(candidates: "pd.DataFrame", scope: Scope, db: AsyncSession) -> "pd.DataFrame":
-    """Those candidates that are changes, with the snapshot that each went back to.
+async def find_changes(
+    candidates: "pd.DataFrame", scope: Scope, db: AsyncSession, *, reverted: bool = True
+) -> "pd.DataFrame":
+    """Those candidates that are changes, with the snapshot that each went back to where that is of interest.
 
     ``attrs`` count the window's snapshots that were a device's first, or brought nothing new.
     """
@@ -72,7 +74,8 @@ async def find_changes(candidates: "pd.DataFrame", scope: Scope, db: AsyncSessio
     await made.make(text for side in sides for text, known in side if known is None)
     same = [_known(made, *before) == _known(made, *after) for before, after in sides]
     changes = changes.drop(index=open_.index[same]).reset_index(drop=True)
-    changes["reverted_to"] = await _reverted_to(changes, made, scope, db)
+    if reverted:
+        changes["reverted_to"] = await _reverted_to(changes, made, scope, db)
     counted = int(await frames.scalar(seen(snapshots_in_window(scope), scope), db) or 0)
     baselines = int(first.sum())
     changes.attrs = {

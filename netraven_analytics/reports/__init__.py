@@ -12,6 +12,7 @@ from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     from netraven_analytics.report import catalogue as catalogue
+    from netraven_analytics.reports.after_change import after_change as after_change
     from netraven_analytics.reports.backup_freshness import backup_freshness as backup_freshness
     from netraven_analytics.reports.change_clusters import change_clusters as change_clusters
     from netraven_analytics.reports.config_changes import config_changes as config_changes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Report",
+    "after_change",
     "backup_freshness",
     "catalogue",
     "change_clusters",

@@ -55,7 +55,8 @@ async def _cluster(
 ) -> "pd.DataFrame":
     import pandas as pd
 
-    changes, reader = await find_changes(table, scope, db), Hunks(show_secrets=show_secrets)
+    changes = await find_changes(table, scope, db, reverted=False)
+    reader = Hunks(show_secrets=show_secrets)
     found = await _sightings(changes, scope, db, reader)
     made = await asyncio.to_thread(rollouts, found, resolve_span(gap, "gap"), _devices(least))
     everyone = await members(scope.filters, db)

@@ -49,7 +49,8 @@ _OUTPUT = (
 
 async def _with_devices(table: "pd.DataFrame", scope: Scope, db: AsyncSession) -> "pd.DataFrame":
     """Each device in each of its groups beside its changes, and beside none where it has none."""
-    changes = await with_descriptions(await find_changes(table, scope, db), scope, db)
+    found = await find_changes(table, scope, db, reverted=False)
+    changes = await with_descriptions(found, scope, db)
     devices = await frames.frame(seen(observed(scope), scope), db)
     made = devices.merge(changes[list(_CHANGE)], on="device_id", how="left")
     made.attrs = changes.attrs
