@@ -23,7 +23,7 @@ ENDINGS: dict[str, str] = {
 _TAIL = 200  # characters: enough for the last lines of a text
 
 
-def is_suspect(text: str, size: int, size_before: int | None, device_type: str | None) -> bool:
+def is_suspect(text: str, size: int, size_before: int, device_type: str | None) -> bool:
     """Whether the text is empty, under half the size before, or lacks the end that its platform gives."""
     if not text.strip() or (size_before is not None and 2 * size < size_before):
         return True

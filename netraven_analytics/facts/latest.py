@@ -58,7 +58,7 @@ def snapshot(scope: Scope, device_id: ColumnElement[Any], *, before_last: int = 
 
 
 def latest_of_all(scope: Scope) -> Select[Any]:
-    """The last snapshot of the window of each device, and the size in bytes of it and the one before.
+    """The last snapshot of the window of each device, and the size in bytes of it and the one before, else 0.
 
     No text is read: the scope's fact is that of the digests.
     """
@@ -73,7 +73,7 @@ def latest_of_all(scope: Scope) -> Select[Any]:
             facts.c.snapshot_id,
             facts.c.found_at,
             facts.c.size,
-            func.lead(facts.c.size).over(**order).label("size_before"),
+            func.coalesce(func.lead(facts.c.size).over(**order), 0).label("size_before"),
             func.row_number().over(**order).label("place"),
         )
         .where(*scope.in_window(), *scope.conditions())

@@ -72,20 +72,21 @@ class _Fleet:
     async def _read(self, group: Sequence[Member]) -> Peers:
         peers = Peers()
         of = {self._latest[m.device_id].snapshot_id: m for m in group if m.device_id in self._latest}
+        named = all(re.search(r"\d", member.hostname or "") for member in of.values())
         async for part in texts_of(list(of), self._scope, self._db):
-            await asyncio.to_thread(self._add, part, of, peers)
+            await asyncio.to_thread(self._add, part, of, peers, named)
         return peers
 
-    def _add(self, part: "pd.DataFrame", of: dict[int, Member], peers: Peers) -> None:
+    def _add(self, part: "pd.DataFrame", of: dict[int, Member], peers: Peers, named: bool) -> None:
         for snapshot_id, text in zip(part["snapshot_id"], part["text"], strict=True):
             member = of[snapshot_id]
             stored = self._latest[member.device_id]
-            before = None if stored.size_before != stored.size_before else stored.size_before
-            if is_suspect(text, stored.size, before, member.device_type):
+            if is_suspect(text, stored.size, stored.size_before, member.device_type):
                 self.suspect.add(member.device_id)
                 continue
             compared = self._texts.compared(text, member.device_type)
-            lines = lines_of(_without_name(self._texts.shown(compared, member.device_type), member.hostname))
+            shown = self._texts.shown(compared, member.device_type)
+            lines = lines_of(_without_name(shown, member.hostname or "") if named else shown)
             peers.add(member.device_id, Placed(lines, member.device_type).all())
 
     def _row(self, member: Member, name: str, odd: Odd, compared: int) -> tuple[Any, ...]:
@@ -105,10 +106,8 @@ class _Fleet:
         )
 
 
-def _without_name(text: str, hostname: str | None) -> str:
-    """The text as if the devices had one name; one that may be an ordinary word stays."""
-    if not hostname or not re.search(r"\d", hostname):
-        return text
+def _without_name(text: str, hostname: str) -> str:
+    """The text as if all devices had the same name; for names that cannot be ordinary words."""
     return re.sub(rf"(?<![\w.-]){re.escape(hostname)}(?![\w-])", "<hostname>", text)
 
 
@@ -170,10 +169,11 @@ def config_drift(
     have is odd, unless it is of a kind that devices have each their own of, such as host names, addresses or
     descriptions. Its kind are the lines of the section that begin with the same words, as many of them as
     more than half of the group have some line with; it is odd where less than half of the group have a line
-    of the kind that is not the majority's. A device's own host name, where it has a digit, is not compared.
-    Where exactly half have a line there is no majority, which the notes tell; groups of
-    fewer than three devices are not compared, since of two that differ neither is the odd one. Devices whose
-    last snapshot is missing, or suspect as in ``backup_freshness``, are left out and counted.
+    of the kind that is not the majority's. Where all host names of the group have a digit, so that they are
+    no ordinary words, each device's own reads ``<hostname>``, in headers too. Where exactly half have a line
+    there is no majority, which the notes tell; groups of fewer than three devices are not compared, since of
+    two that differ neither is the odd one. Devices whose last snapshot is missing, or suspect as in
+    ``backup_freshness``, are left out and counted.
 
     Secrets are compared, and shown as tokens that stay the same within the answer.
 

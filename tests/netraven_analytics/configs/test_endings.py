@@ -30,6 +30,6 @@ def test_a_suspect_text_is_empty_shrunk_or_without_its_end() -> None:
     whole = "hostname a\nend\n"
     assert not is_suspect(whole, 15, 30, "cisco_ios")
     assert is_suspect(whole, 15, 31, "cisco_ios")
-    assert is_suspect(" \r\n", 3, None, None)
-    assert is_suspect("hostname a\n", 11, None, "cisco_ios")
-    assert not is_suspect("hostname a\n", 11, None, "cisco_nxos")
+    assert is_suspect(" \r\n", 3, 0, None)
+    assert is_suspect("hostname a\n", 11, 0, "cisco_ios")
+    assert not is_suspect("hostname a\n", 11, 0, "cisco_nxos")
