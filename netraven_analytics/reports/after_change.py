@@ -159,8 +159,9 @@ def after_change(
     A row is a change of the window, as in ``config_changes``. Before are the runs of the ``span`` up to its
     ``previous_at``, after those of the ``span`` from its ``found_at``; when between these two it came nobody
     knows, and runs between them count on neither side. Beside it stand its peers over exactly the same time,
-    taken together: devices of the same type and with the same tags that were under observation and in which
-    no change can have come in all that time. A filter chooses the changes that are shown, not the peers.
+    taken together: devices of the same type and with the same tags that were under observation and of which
+    no change was found that can have come in all that time. A filter chooses the changes that are shown, not
+    the peers.
 
     This shows what coincides, not why. Whatever else happened at that time counts too; what happened to the
     peers as well is what ``_beside_peers`` takes away. Runs are taken as independent, which runs of an outage

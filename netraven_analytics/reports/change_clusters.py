@@ -1,7 +1,7 @@
 """Which changes are one rollout, and where it is missing."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,7 +14,6 @@ from netraven_analytics.configs.changes import DESCRIPTION, in_lines
 from netraven_analytics.configs.endings import is_suspect
 from netraven_analytics.configs.finding import find_changes
 from netraven_analytics.configs.hunks import Hunk, Hunks, holds
-from netraven_analytics.configs.lines import Line
 from netraven_analytics.configs.noise import rules_version
 from netraven_analytics.configs.reading import pairs_of_texts, seen, texts_of
 from netraven_analytics.configs.rollouts import Rollout, Sighting, rollouts
@@ -61,8 +60,8 @@ async def _cluster(
     made = await asyncio.to_thread(rollouts, found, resolve_span(gap, "gap"), _devices(least))
     everyone = await members(scope.filters, db)
     peers = [_peers(rollout, everyone) for rollout in made]
-    lines = await _lines_of(set().union(*filter(None, peers)), everyone, scope, db, reader)
-    rows = [_row(rollout, of, everyone, lines) for rollout, of in zip(made, peers, strict=True)]
+    lacking = await _lacking(made, peers, everyone, scope, db, reader)
+    rows = [_row(*each, everyone, lacking) for each in enumerate(zip(made, peers, strict=True))]
     clusters = pd.DataFrame(rows, columns=[each.name for each in _OUTPUT])
     reached = {device for rollout in made for device in rollout.devices}
     in_one = {sighting.to_id for rollout in made for sighting in rollout.sightings}
@@ -112,26 +111,32 @@ def _peers(rollout: Rollout, everyone: Mapping[int, Member]) -> set[int] | None:
     return {member.device_id for member in alike} - rollout.devices
 
 
-async def _lines_of(
-    devices: Collection[int],
+async def _lacking(
+    made: Sequence[Rollout],
+    peers: Sequence[set[int] | None],
     everyone: Mapping[int, Member],
     scope: Scope,
     db: AsyncSession,
     reader: Hunks,
-) -> dict[int, frozenset[Line]]:
-    """What the last snapshots before the window's end hold, suspect ones left out."""
+) -> dict[int, set[int]]:
+    """Which rollouts each peer is without, by its last snapshot if that is no suspect."""
     whole = replace(scope, window=replace(scope.window, since=None))
-    here = scope.fact.c.device_id.in_(devices)
+    here = scope.fact.c.device_id.in_(set().union(*filter(None, peers)))
     chosen = latest_of_all(replace(whole, where=(*scope.where, here)))
     latest = {row.snapshot_id: row for row in (await frames.frame(seen(chosen, scope), db)).itertuples()}
-    found: dict[int, frozenset[Line]] = {}
+    found: dict[int, set[int]] = {}
 
     def look(part: "pd.DataFrame") -> None:
         for snapshot_id, text in zip(part["snapshot_id"], part["text"], strict=True):
             stored = latest[snapshot_id]
             device_type = everyone[stored.device_id].device_type
             if not is_suspect(text, stored.size, stored.size_before, device_type):
-                found[stored.device_id] = reader.lines(text, device_type)
+                lines = reader.lines(text, device_type)
+                found[stored.device_id] = {
+                    number
+                    for number, (rollout, of) in enumerate(zip(made, peers, strict=True))
+                    if stored.device_id in (of or ()) and not all(holds(lines, k) for k in rollout.kinds)
+                }
 
     async for part in texts_of(list(latest), scope, db):
         await asyncio.to_thread(look, part)
@@ -139,39 +144,35 @@ async def _lines_of(
 
 
 def _row(
-    rollout: Rollout,
-    peers: set[int] | None,
+    number: int,
+    found: tuple[Rollout, set[int] | None],
     everyone: Mapping[int, Member],
-    lines: Mapping[int, frozenset[Line]],
+    lacking: Mapping[int, set[int]],
 ) -> tuple[Any, ...]:
+    rollout, peers = found
     device_type, tags = _shared(rollout, everyone)
-    known = [device for device in peers or () if device in lines]
-    without = {d for d in known if not all(holds(lines[d], kind) for kind in rollout.kinds)}
-    hunks_of = rollout.shown
-    places = dict.fromkeys(line.section for hunk in hunks_of for line in (*hunk.removed, *hunk.added))
+    lines = [line for hunk in rollout.shown for line in (*hunk.removed, *hunk.added)]
     times = [sighting.found_at for sighting in rollout.sightings]
+    known = [device for device in peers or () if device in lacking]
+    without = [device for device in known if number in lacking[device]]
+    counts = (
+        len(without),
+        _named(without, everyone),
+        len(known) - len(without),
+        len(peers or ()) - len(known),
+    )
     return (
         min(times),
         max(times),
-        "; ".join(places),
-        in_lines([line.text for hunk in hunks_of for line in hunk.removed]),
-        in_lines([line.text for hunk in hunks_of for line in hunk.added]),
+        "; ".join(dict.fromkeys(line.section for line in lines)),
+        in_lines([line.text for hunk in rollout.shown for line in hunk.removed]),
+        in_lines([line.text for hunk in rollout.shown for line in hunk.added]),
         len(rollout.devices),
         _named(rollout.devices, everyone),
         device_type,
         spoken(tags) or None,
-        *((None,) * 4 if peers is None else _counted(peers, known, without, everyone)),
+        *((None,) * len(counts) if peers is None else counts),
     )
-
-
-def _counted(
-    peers: Collection[int],
-    known: Collection[int],
-    without: Collection[int],
-    everyone: Mapping[int, Member],
-) -> tuple[int, str, int, int]:
-    already, unknown = len(known) - len(without), len(peers) - len(known)
-    return len(without), _named(without, everyone), already, unknown
 
 
 def _named(devices: Iterable[int], everyone: Mapping[int, Member]) -> str:

@@ -42,6 +42,8 @@ _OUTPUT = (
     column("found_at", UTCDateTime),
 )
 
+_TIED = "Lines that exactly half of a group has, so that no device is shown for them: {:,}."
+
 
 class _Fleet:
     """Compares groups of peers one after the other, with the texts of one in memory at a time."""
@@ -138,9 +140,6 @@ async def _compare(
         "totals": {"compared": len(fleet.compared), "differing": differing, "groups": len(wanted)},
     }
     return made
-
-
-_TIED = "Lines that exactly half of a group has, so that no device is shown for them: {:,}."
 
 
 def _most_agreed_first(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
