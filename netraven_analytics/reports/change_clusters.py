@@ -35,17 +35,17 @@ _FEWEST = 2
 _OUTPUT = (
     column("first_found_at", UTCDateTime),
     column("last_found_at", UTCDateTime),
+    column("devices", Integer),
+    column("without", Integer),
+    column("already", Integer),
+    column("unknown", Integer),
     column("section", String),
     column("removed_lines", String),
     column("added_lines", String),
-    column("devices", Integer),
-    column("hostnames", String),
     column("device_type", String),
     column("tags", String),
-    column("without", Integer),
     column("without_hostnames", String),
-    column("already", Integer),
-    column("unknown", Integer),
+    column("hostnames", String),
 )
 
 
@@ -155,23 +155,19 @@ def _row(
     times = [sighting.found_at for sighting in rollout.sightings]
     known = [device for device in peers or () if device in lacking]
     without = [device for device in known if number in lacking[device]]
-    counts = (
-        len(without),
-        _named(without, everyone),
-        len(known) - len(without),
-        len(peers or ()) - len(known),
-    )
+    counts = len(without), len(known) - len(without), len(peers or ()) - len(known)
     return (
         min(times),
         max(times),
+        len(rollout.devices),
+        *((None,) * len(counts) if peers is None else counts),
         "; ".join(dict.fromkeys(line.section for line in lines)),
         in_lines([line.text for hunk in rollout.shown for line in hunk.removed]),
         in_lines([line.text for hunk in rollout.shown for line in hunk.added]),
-        len(rollout.devices),
-        _named(rollout.devices, everyone),
         device_type,
         spoken(tags) or None,
-        *((None,) * len(counts) if peers is None else counts),
+        None if peers is None else _named(without, everyone),
+        _named(rollout.devices, everyone),
     )
 
 
@@ -219,14 +215,15 @@ def change_clusters(
 
     Columns:
         first_found_at, last_found_at: when the rollout was found first and last.
-        section: where its lines stand, joined by ``; ``; lines in none are told apart by their first word.
-        removed_lines, added_lines: the lines, one below the other; the first fifty.
-        devices, hostnames: the devices that got it.
-        device_type, tags: what all of these have in common; missing where it is nothing.
-        without, without_hostnames: the devices of the same kind that did not get it.
+        devices: devices that got it.
+        without: devices of the same kind that did not get it.
         already: devices of the same kind that have it, and did not get it by such a change in the window.
         unknown: devices of the same kind whose last snapshot is missing, or suspect as in
             ``backup_freshness``.
+        section: where its lines stand, joined by ``; ``; lines in none are told apart by their first word.
+        removed_lines, added_lines: the lines, one below the other; the first fifty.
+        device_type, tags: what the devices that got it have in common; missing where it is nothing.
+        without_hostnames, hostnames: the devices that did not get it, and those that did.
 
     Args:
         gap: how long after one device the next may have got it, such as '3d' or '12h'.

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _OUTPUT = (
     column("device_id", Integer),
     column("hostname", String),
-    column("device_type", String),
-    column("peers", String),
     column("section", String),
     column("odd_lines", String),
     column("missing_lines", String),
     column("agreeing", Integer),
     column("compared", Integer),
+    column("peers", String),
+    column("device_type", String),
     column("snapshot_id", Integer),
     column("found_at", UTCDateTime),
 )
@@ -96,13 +96,13 @@ class _Fleet:
         return (
             member.device_id,
             member.hostname,
-            member.device_type,
-            name,
             odd.section,
             in_lines(odd.odd),
             in_lines(odd.missing),
             odd.agreeing,
             compared,
+            name,
+            member.device_type,
             stored.snapshot_id,
             stored.found_at,
         )
@@ -178,14 +178,14 @@ def config_drift(
 
     Columns:
         device_id, hostname, device_type: the device.
-        peers: its group; a device with several tags of the type is in several, one without such a tag in
-            ``(none)``.
         section: the headers that the lines stand under, such as ``router bgp 65000 > address-family ipv4``;
             lines in none are told apart by their first word, such as ``(global) ntp``.
         odd_lines: what it has, and the majority has not, one below the other; the first fifty.
         missing_lines: what it lacks, and the majority has.
         agreeing: devices of the group of which nothing in the section differs from the majority.
         compared: devices of the group that were compared.
+        peers: the group; a device with several tags of the type is in several, one without such a tag in
+            ``(none)``.
         snapshot_id, found_at: its last snapshot, and when it was taken.
 
     Args:
