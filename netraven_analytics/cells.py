@@ -79,6 +79,18 @@ def clock(seconds: float) -> str:
     return f"{'-' if seconds < 0 else ''}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
+def short_duration(seconds: float) -> str:
+    """``13.5s``, ``2m41s``, ``1h02m`` or ``3d04h``."""
+    if abs(seconds) < 60:
+        return f"{seconds:.1f}s"
+    sign, whole = "-" if seconds < 0 else "", round(abs(seconds))
+    if whole < 3600:
+        return f"{sign}{whole // 60}m{whole % 60:02}s"
+    if whole < 86_400:
+        return f"{sign}{whole // 3600}h{whole // 60 % 60:02}m"
+    return f"{sign}{whole // 86_400}d{whole // 3600 % 24:02}h"
+
+
 def as_text(value: Any) -> str | None:
     """A plain cell as text; None stays None."""
     if value is None:

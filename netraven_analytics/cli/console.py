@@ -97,7 +97,7 @@ def _how_many_fit(columns: list[list[str]], width: int) -> int:
 
 
 def _cell(value: Any) -> str:
-    from netraven_analytics.cells import as_text, plain
+    from netraven_analytics.cells import as_text, plain, short_duration
 
     known = plain(value)
     if known is None:
@@ -110,18 +110,6 @@ def _cell(value: Any) -> str:
     if isinstance(known, float):
         return f"{known:.4f}" if abs(known) < 10 else f"{known:,.1f}"
     return as_text(known) or ""
-
-
-def short_duration(seconds: float) -> str:
-    """``13.5s``, ``2m41s``, ``1h02m`` or ``3d04h``."""
-    if abs(seconds) < 60:
-        return f"{seconds:.1f}s"
-    sign, whole = "-" if seconds < 0 else "", round(abs(seconds))
-    if whole < 3600:
-        return f"{sign}{whole // 60}m{whole % 60:02}s"
-    if whole < 86_400:
-        return f"{sign}{whole // 3600}h{whole // 60 % 60:02}m"
-    return f"{sign}{whole // 86_400}d{whole // 3600 % 24:02}h"
 
 
 def describe(answer: dict[str, Any]) -> None:

@@ -1,0 +1,73 @@
+"""Axes of durations and shares: the same readable labels wherever they are drawn."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_STEPS = (
+    *(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+    *(_MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
+    *(_HOUR * n for n in (1, 2, 3, 6, 12)),
+    *(_DAY * n for n in (1, 2, 7, 14, 28, 91, 182, 364, 728, 1820)),
+)
+_MARKS = (0.01, 0.1, 1, 10, 60, 600, 3600, 6 * _HOUR, _DAY, 7 * _DAY, 28 * _DAY, 364 * _DAY, 3640 * _DAY)
+_SPREAD = 30  # from how many times the smallest a linear axis hides what is small
+# Of a number of seconds; nothing in it comes from data.
+_LABEL = (
+    "datum.value === 0 ? '0' : datum.value < 60 ? format(datum.value, '.3~g') + ' s' : datum.value < 3600 ? "
+    "format(datum.value / 60, '.3~g') + ' min' : datum.value < 86400 ? format(datum.value / 3600, '.3~g') + "
+    "' h' : format(datum.value / 86400, ',.4~g') + ' d'"
+)
+_PERCENT = "format(datum.value * 100, '.3~g') + ' %'"
+
+
+def seconds(column: "pd.Series") -> "pd.Series":
+    """Lengths of time as numbers of seconds."""
+    return column.dt.total_seconds() if column.dtype.kind == "m" else column.astype("float64")
+
+
+def duration_axis(values: Sequence[float], title: str, ticks: int = 7, **axis: Any) -> dict[str, Any]:
+    """Scale, axis and title for lengths of time in seconds: linear, or logarithmic where they differ much.
+
+    Args:
+        values: those drawn; missing ones do not matter.
+        title: what they are of, without a unit, which the labels have.
+        ticks: how many there are at most on a linear axis.
+    """
+    known = sorted(value for value in values if value is not None and math.isfinite(value))
+    low, high = (max(known[0], 0.01), max(known[-1], 1.0)) if known else (1.0, 1.0)
+    if known and high / max(low, known[len(known) // 4]) > _SPREAD:
+        marks = [mark for mark in _MARKS if low / 10 < mark < high * 10]
+        first = max((mark for mark in marks if mark <= low), default=low)
+        marks = [mark for mark in marks if first <= mark <= high * 1.1]
+        scale = alt.Scale(type="log", domain=[first, high * 1.1], clamp=True, nice=False)
+        title = f"{title} (log scale)"
+    else:
+        step = next((step for step in _STEPS if high / step <= ticks), _STEPS[-1])
+        marks = [step * number for number in range(math.ceil(high / step) + 1)]
+        scale = alt.Scale(
+            domain=[0, max(marks[-1] if marks[-1] < high * 1.15 else high * 1.05, high)], nice=False
+        )
+    return {"scale": scale, "axis": alt.Axis(values=marks, labelExpr=_LABEL, **axis), "title": title}
+
+
+def share_axis(highest: float, title: str, ticks: int = 6, **axis: Any) -> dict[str, Any]:
+    """Scale, axis and title for shares, from 0 % to a little more than the highest."""
+    top = min(1.0, max(0.02, highest * 1.05)) if math.isfinite(highest) else 1.0
+    scale = alt.Scale(domain=[0, top], nice=False, clamp=True)
+    return {"scale": scale, "axis": alt.Axis(labelExpr=_PERCENT, tickCount=ticks, **axis), "title": title}
+
+
+def names_axis(order: Sequence[str], **axis: Any) -> dict[str, Any]:
+    """Sort and axis for labels of groups, from top to bottom."""
+    return {
+        "sort": list(order),
+        "axis": alt.Axis(labelLimit=300, labelPadding=8, ticks=False, domain=False, **axis),
+        "title": None,
+    }
