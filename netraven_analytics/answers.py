@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics import frames
+from netraven_analytics import accessor, frames
 from netraven_analytics.cells import column_name, plain
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.unmatched import unmatched
@@ -122,6 +122,7 @@ def localised(table: "pd.DataFrame", tz: ZoneInfo, answer: dict[str, Any]) -> "p
     """The table with its instants on the question's clock, carrying what it says about itself."""
     import pandas as pd
 
+    accessor.register()
     for name in table.columns:
         if isinstance(table[name].dtype, pd.DatetimeTZDtype):
             table[name] = table[name].dt.tz_convert(tz)

@@ -5,18 +5,19 @@ a network is needed, and what a device calls itself is never more than text.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from netraven_analytics.charts.choice import KINDS, kind_for, require_columns
+from netraven_analytics.charts.choice import KINDS, kind_for, measured_column, require_drawable
 from netraven_analytics.charts.words import subtitle
-from netraven_db.errors import NetRavenError
+from netraven_db.errors import NetRavenError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netraven_analytics.charts.picture import Picture
 
-__all__ = ["KINDS", "chart", "to_png", "to_svg"]
+__all__ = ["KINDS", "chart", "require_chart_of", "to_png", "to_svg"]
 
 MISSING = "Charts need more packages: run 'pip install netraven-analytics[charts]'."
 
@@ -38,17 +39,38 @@ def chart(frame: "pd.DataFrame", kind: str | None = None) -> "Picture":
     Example:
         ``chart(await failure_rates(by="day", since="90d"), kind="calendar")``
     """
+    if not hasattr(frame, "attrs"):
+        raise ParameterError(
+            f"{type(frame).__name__} cannot be drawn: give a DataFrame; an answer is awaited first."
+        )
     about = frame.attrs.get("netraven") or {}
     chosen = kind_for(frame, about, kind)
-    try:
-        from netraven_analytics.charts.picture import compose, nothing
-    except ImportError:
-        raise NetRavenError(MISSING) from None
+    _require_packages()
+    from netraven_analytics.charts.picture import compose, nothing
+
     if not len(frame):
-        return nothing(about)
-    require_columns(frame, chosen)
+        return nothing(about, "Nothing in the window")
+    measured = measured_column(frame, chosen)
+    if frame[measured].isna().all():
+        return nothing(about, "Nothing to measure in the window")
     drawing = import_module(f"{__name__}.kinds.{chosen}").draw(frame, about)
     return compose(drawing, subtitle(about, drawing.remarks))
+
+
+def require_chart_of(report: str) -> None:
+    """Check, before a report is asked, that its answer can be drawn here.
+
+    Raises:
+        ParameterError: the report has no chart.
+        NetRavenError: the packages for charts are not installed.
+    """
+    require_drawable(report)
+    _require_packages()
+
+
+def _require_packages() -> None:
+    if any(find_spec(package) is None for package in ("altair", "vl_convert")):
+        raise NetRavenError(MISSING)
 
 
 def to_svg(chart: "Picture") -> str:

@@ -17,6 +17,7 @@ _STEPS = (
     *(_DAY * n for n in (1, 2, 7, 14, 28, 91, 182, 364, 728, 1820)),
 )
 _MARKS = (0.01, 0.1, 1, 10, 60, 600, 3600, 6 * _HOUR, _DAY, 7 * _DAY, 28 * _DAY, 364 * _DAY, 3640 * _DAY)
+_MORE_MARKS = (3, 30, 180, 1800, 3 * _HOUR, 12 * _HOUR, 2 * _DAY, 14 * _DAY, 91 * _DAY)
 _SPREAD = 30  # from how many times the smallest a linear axis hides what is small
 # Of a number of seconds; nothing in it comes from data.
 _LABEL = (
@@ -43,10 +44,11 @@ def duration_axis(values: Sequence[float], title: str, ticks: int = 7, **axis: A
     known = sorted(value for value in values if value is not None and math.isfinite(value))
     low, high = (max(known[0], 0.01), max(known[-1], 1.0)) if known else (1.0, 1.0)
     if known and high / max(low, known[len(known) // 4]) > _SPREAD:
-        marks = [mark for mark in _MARKS if low / 10 < mark < high * 10]
-        first = max((mark for mark in marks if mark <= low), default=low)
-        marks = [mark for mark in marks if first <= mark <= high * 1.1]
-        scale = alt.Scale(type="log", domain=[first, high * 1.1], clamp=True, nice=False)
+        first, last = low * 0.8, high * 1.2
+        marks = [mark for mark in _MARKS if first <= mark <= last]
+        if len(marks) < 4:
+            marks = sorted(mark for mark in _MARKS + _MORE_MARKS if first <= mark <= last)
+        scale = alt.Scale(type="log", domain=[first, last], clamp=True, nice=False)
         title = f"{title} (log scale)"
     else:
         step = next((step for step in _STEPS if high / step <= ticks), _STEPS[-1])

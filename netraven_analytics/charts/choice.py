@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """``needs`` are sets of columns, of which the frame must have one; ``reports`` draw it of themselves."""
+    """``needs`` are sets of columns, of which the frame must have one; the first of each is what is measured.
+
+    ``reports`` are those whose usual chart it is.
+    """
 
     shows: str
     needs: tuple[tuple[str, ...], ...]
@@ -38,7 +41,8 @@ KINDS = {
     "calendar": Kind("a heat map of days: failure rate or runs", (("day", "failure_rate"), ("day", "runs"))),
     "gantt": Kind("which device's runs went on when", ((*_RUNS, "hostname"),), ("job_timeline",)),
     "concurrency": Kind("how many runs went on at once", (("peak_running", "mean_running"),)),
-    "freshness": Kind("how old the devices' backups are", (("hostname", "age", "fresh"),)),
+    "freshness": Kind("how old the devices' backups are", (("fresh", "hostname", "age"),)),
+    "churn": Kind("changes per device-month", (("changes_per_device_month", "changes"),), ("config_churn",)),
     "changes": Kind(
         "which device's configuration changed when",
         (("hostname", "found_at", "lines_added", "lines_removed"),),
@@ -78,25 +82,29 @@ def require_drawable(report: str | None) -> str:
     usual = {report: name for name, kind in KINDS.items() for report in kind.reports}
     if report in usual:
         return usual[report]
-    what = f"of {report}" if report else "of a frame that no report gave"
+    if report:
+        raise ParameterError(
+            f"There is no chart of {report}: the reports that can be drawn are {', '.join(sorted(usual))}."
+        )
     raise ParameterError(
-        f"There is no chart {what}: there is one of the reports {', '.join(sorted(usual))}; of other frames, "
-        f"name one with kind=, which is {', '.join(KINDS)}."
+        "The frame is of no report, so name its chart: chart(frame, kind), where kind is one of "
+        f"{', '.join(KINDS)}."
     )
 
 
-def require_columns(frame: "pd.DataFrame", kind: str) -> None:
-    """Check that the frame has what the chart is drawn of.
+def measured_column(frame: "pd.DataFrame", kind: str) -> str:
+    """The column without which there is nothing to draw; the frame has all that the chart is drawn of.
 
     Raises:
         ParameterError: it has not; the missing columns are named.
     """
-    missing = [[name for name in names if name not in frame] for names in KINDS[kind].needs]
-    if all(missing):
-        least = min(missing, key=len)
-        others = [name for name, other in KINDS.items() if any(set(n) <= set(frame) for n in other.needs)]
-        can = f"this frame can be drawn as {', '.join(others)}" if others else "it has columns of no chart"
-        raise ParameterError(
-            f"The frame cannot be drawn as {kind}, {KINDS[kind].shows}, without the columns "
-            f"{', '.join(least)}: {can}."
-        )
+    for names in KINDS[kind].needs:
+        if set(names) <= set(frame):
+            return names[0]
+    least = min(([name for name in names if name not in frame] for names in KINDS[kind].needs), key=len)
+    others = [name for name, other in KINDS.items() if any(set(n) <= set(frame) for n in other.needs)]
+    can = f"this frame can be drawn as {', '.join(others)}" if others else "it has the columns of no chart"
+    raise ParameterError(
+        f"The frame cannot be drawn as {kind} ({KINDS[kind].shows}) without the columns {', '.join(least)}: "
+        f"{can}."
+    )

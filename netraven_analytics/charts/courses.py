@@ -99,7 +99,7 @@ def course(
     size = -(-int(kept.groupby("name", sort=False).size().max()) // (_POINTS // (3 if groups.columns else 1)))
     rows = _placed(kept, time, worst, size)
     if size > 1:
-        remarks.append(f"Each point is the worst of {size} {time}s in a row.")
+        remarks.append(f"Each mark is the worst of {size} {time}s in a row.")
     names = list(dict.fromkeys(rows["name"])) if groups.columns else []
     return Course(time, rows, _x(rows, frame[time], groups, remarks), names, remarks)
 

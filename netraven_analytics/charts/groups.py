@@ -48,11 +48,8 @@ class Groups:
 
         if not self.columns:
             return pd.Series(whole, index=frame.index, dtype="object")
-        parts = [frame[name].map(lambda value, of=name: name_of(value, of)) for name in self.columns]
-        joined = parts[0]
-        for part in parts[1:]:
-            joined = joined + " · " + part
-        return joined
+        parts = [_names_of(frame[name]) for name in self.columns]
+        return parts[0].str.cat(parts[1:], sep=" · ") if len(parts) > 1 else parts[0]
 
 
 def name_of(value: Any, column: str) -> str:
@@ -64,6 +61,15 @@ def name_of(value: Any, column: str) -> str:
     if hasattr(value, "isoformat"):
         return str(value.isoformat()).removesuffix("T00:00:00")
     return inert(value)
+
+
+def _names_of(column: "pd.Series") -> "pd.Series":
+    """Each different value is named once; there may be many rows."""
+    import pandas as pd
+
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    names = pd.Series([name_of(value, str(column.name)) for value in values], dtype="str")
+    return pd.Series(names.array.take(codes), index=column.index)
 
 
 def _columns_of(frame: "pd.DataFrame", by: list[str]) -> list[str]:

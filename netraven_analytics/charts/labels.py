@@ -29,13 +29,13 @@ def short(text: str, length: int = LENGTH) -> str:
 
 def labels(names: Iterable[str], length: int = LENGTH) -> list[str]:
     """A short label for each of different names; what would look the same is numbered."""
-    seen: dict[str, int] = {}
-    made = []
+    made: dict[str, None] = {}
     for name in names:
-        label = short(name, length)
-        seen[label] = seen.get(label, 0) + 1
-        made.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return made
+        label, number = short(name, length), 2
+        while label in made:
+            label, number = f"{short(name, length)} ({number})", number + 1
+        made[label] = None
+    return list(made)
 
 
 def listed(names: Iterable[str], most: int = 3) -> str:

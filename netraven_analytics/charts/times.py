@@ -41,7 +41,7 @@ def clock_words(column: "pd.Series") -> str:
     first, last = (
         (known.iloc[at].strftime("%z") for at in (known.argmin(), known.argmax())) if len(known) else ("", "")
     )
-    return "" if first == last else f"the clock was moved: all times are UTC{last[:3]}:{last[3:]}"
+    return "" if first == last else f"The clock was moved in between: all times are UTC{last[:3]}:{last[3:]}."
 
 
 def time_axis(first: int, last: int, *, room: float = 0, ticks: int = 7) -> dict[str, Any]:

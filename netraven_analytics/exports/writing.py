@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics.exports.formats import writer_of
+from netraven_analytics.exports.formats import FORMATS, PICTURES, writer_of
 from netraven_analytics.exports.secrets import Redaction, stored_secrets
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
@@ -53,9 +53,10 @@ def export(
 ) -> "Path | Coroutine[Any, Any, Path]":
     """Write a frame, or the answer of a query, to a file; its ending says the format.
 
-    The endings are .csv, .parquet, .xlsx, .json, .jsonl and .html. A frame is written at once. A query has to
-    be asked first, so that gives a coroutine: ``await export(select(Job), "jobs.parquet")``. Its rows go
-    straight to the file, in constant memory (but for .xlsx, which holds a million rows at most).
+    The endings are .csv, .parquet, .xlsx, .json, .jsonl and .html; of a report's answer, .svg and .png are
+    its chart. A frame is written at once. A query has to be asked first, so that gives a coroutine:
+    ``await export(select(Job), "jobs.parquet")``. Its rows go straight to the file, in constant memory (but
+    for .xlsx, which holds a million rows at most).
 
     Durations become seconds in columns that end in ``_seconds`` (h:mm:ss in XLSX and HTML), instants ISO 8601
     with their offset (UTC in XLSX); Parquet keeps the dtypes. A report's answer has a sidecar
@@ -71,7 +72,8 @@ def export(
         show_secrets: leave passwords and keys readable. The file is then its owner's alone.
 
     Raises:
-        ParameterError: the ending is unknown, two columns have one name, or the source is none of these.
+        ParameterError: the ending is unknown, two columns have one name, the source is none of these, or it
+            cannot be drawn.
         OutputError: the file cannot be written; a query is then not run.
         SessionError, QueryError, DatabaseUnavailableError: as :func:`frame`.
     """
@@ -117,6 +119,11 @@ async def write_query(
     show_secrets: bool = False,
 ) -> int:
     """Write a query's answer as its rows come, and say how many they were."""
+    if target.format in PICTURES:
+        raise ParameterError(
+            f"A query's answer cannot be drawn: {target.format} is for the answers of reports, so choose a "
+            f"report, or one of {', '.join(FORMATS)}."
+        )
     work = _streamed(_statement(statement, params), target, db, formulas, show_secrets)
     return await _finished(asyncio.create_task(work), stop=True)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from netraven_analytics.charts.groups import WEEKDAYS
+from netraven_analytics.charts.measures import percent
 from netraven_analytics.charts.picture import Drawing
 from netraven_analytics.charts.style import INK, WIDTH, data
 from netraven_db.errors import ParameterError
@@ -30,14 +31,13 @@ def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
     rows = _days(frame, "failure_rate" if of_rate else "runs")
     weeks = sorted(rows["week"].unique())
     shown, before = rows[rows["week"].isin(weeks[-_WEEKS:])], rows[rows["week"].isin(weeks[:-_WEEKS])]
-    figure = _rate if of_rate else _count
     remarks = [
-        "A dash: no terminal run." if of_rate else "A dash: no run.",
+        f"A dash, or no colour: no {'terminal ' * of_rate}run." if shown["value"].isna().any() else "",
         "A star: the window holds a part of that day only." if shown["cut"].any() else "",
-        _earlier(before, figure),
+        _earlier(before, of_rate),
     ]
     title = "Failure rate by day (% of terminal runs)" if of_rate else "Runs by day (number of runs)"
-    return Drawing(title, [_panel(shown, figure, of_rate)], remarks)
+    return Drawing(title, [_panel(shown, of_rate)], remarks)
 
 
 def _days(frame: "pd.DataFrame", column: str) -> "pd.DataFrame":
@@ -48,19 +48,22 @@ def _days(frame: "pd.DataFrame", column: str) -> "pd.DataFrame":
     known = frame[["day"]].assign(value=frame[column].astype("Float64"), cut=cut).set_index("day")
     rows = known.reindex(pd.date_range(known.index.min(), known.index.max(), freq="D", name="day"))
     rows = rows.reset_index().assign(cut=rows["cut"].fillna(False).astype(bool).to_numpy())
-    number = rows["day"].dt.weekday
+    number = rows["day"].dt.day_of_week
     return rows.assign(
         week=rows["day"] - pd.to_timedelta(number, unit="D"),
         weekday=[WEEKDAYS[at] for at in number],
     )
 
 
-def _panel(shown: "pd.DataFrame", figure: Any, of_rate: bool) -> Any:
+def _panel(shown: "pd.DataFrame", of_rate: bool) -> Any:
     weeks = [week.strftime("%d %b") for week in sorted(shown["week"].unique())]
     most = float(shown["value"].max()) if shown["value"].notna().any() else 0.0
     rows = shown[["weekday", "value", "cut"]].assign(
         week=[week.strftime("%d %b") for week in shown["week"]],
-        said=[figure(value) + "*" * cut for value, cut in zip(shown["value"], shown["cut"], strict=True)],
+        said=[
+            _figure(value, of_rate) + "*" * cut
+            for value, cut in zip(shown["value"], shown["cut"], strict=True)
+        ],
         dark=(shown["value"] > most * 0.55).fillna(False).astype(bool),
     )
     cell = min(_CELL, WIDTH / len(weeks))
@@ -85,19 +88,19 @@ def _panel(shown: "pd.DataFrame", figure: Any, of_rate: bool) -> Any:
     return alt.layer(*layers)
 
 
-def _rate(value: Any) -> str:
-    return "\N{EN DASH}" if str(value) == "<NA>" else f"{100 * value:.{0 if value >= 0.1 else 1}f}"
+def _figure(value: Any, of_rate: bool) -> str:
+    """What stands in a cell: a percentage without its sign, or a number."""
+    if str(value) == "<NA>":
+        return "\N{EN DASH}"
+    return f"{100 * value:.{0 if value >= 0.1 else 1}f}" if of_rate else f"{value:,.0f}"
 
 
-def _count(value: Any) -> str:
-    return "\N{EN DASH}" if str(value) == "<NA>" else f"{value:,.0f}"
-
-
-def _earlier(before: "pd.DataFrame", figure: Any) -> str:
+def _earlier(before: "pd.DataFrame", of_rate: bool) -> str:
     if not before["value"].notna().any():
         return ""
     worst = before.loc[before["value"].idxmax()]
+    said = percent(worst["value"]) if of_rate else _figure(worst["value"], of_rate)
     return (
-        f"Shown: the last {_WEEKS} weeks. The highest of the {len(before):,} days before: "
-        f"{figure(worst['value'])} on {worst['day'].date()}."
+        f"Shown: the last {_WEEKS} weeks. The highest of the {len(before):,} days before: {said} on "
+        f"{worst['day'].date()}."
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HOUR, _DAY = 3600, 86_400
+_SILENT = 10  # devices without any backup among those named; they are counted besides
 _EDGES = [_HOUR * n for n in (6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24, 91 * 24, 364 * 24)]
 
 
@@ -37,17 +38,21 @@ def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
         }
     )
     never, stale = int(table["age"].isna().sum()), int((table["age"] >= objective).sum())
+    silent = table[table["age"].isna()].head(_SILENT)
+    oldest = table.dropna(subset="age").sort_values("age", ascending=False, kind="stable")
+    named = pd.concat([silent, oldest.head(ROWS - len(silent))])
     suspect = int(table["reason"].notna().sum())
     remarks = [
         f"Of {len(table):,} devices {len(table) - never - stale:,} are fresh (under "
         f"{short_duration(objective)}), {stale:,} are older and {never:,} were never backed up.",
         f"{suspect:,} have a suspect last snapshot." if suspect else "",
-        f"By name: the {ROWS} oldest." if len(table) > ROWS else "",
+        f"By name: {len(silent):,} never backed up, and the oldest of the others."
+        if len(table) > ROWS
+        else "",
     ]
-    oldest = table.sort_values("age", ascending=False, na_position="first", kind="stable").head(ROWS)
     return Drawing(
-        "Age of the last backup (number of devices; h, d)",
-        [_ages(table, objective), _oldest(oldest, objective)],
+        "Age of the last backup (number of devices; hours and days)",
+        [_ages(table, objective), _named(named, objective)],
         remarks,
     )
 
@@ -95,7 +100,7 @@ def _class(low: float, high: float) -> str:
     )
 
 
-def _oldest(oldest: "pd.DataFrame", objective: float) -> Any:
+def _named(oldest: "pd.DataFrame", objective: float) -> Any:
     import pandas as pd
 
     names = labels(oldest["hostname"])

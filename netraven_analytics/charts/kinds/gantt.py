@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LANE = 17
 _NARROWEST = 3  # pixels of a bar
-_WORST_FIRST = ("failed", "running", "other", "pending", "succeeded")
+_WORST_FIRST = ("failed", "running", "other", "succeeded")
 
 
 def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
@@ -32,6 +32,7 @@ def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
     bars = _bars(shown)
     remarks = [
         "Tall bars failed, thin ones succeeded, hollow ones still go on.",
+        "A dark line: an outcome that is not known." if (bars["outcome"] == "other").any() else "",
         _others(others, frame["hostname"].nunique()),
         _merged(bars, len(shown)),
         clock_words(frame["started_at"]),
@@ -60,11 +61,12 @@ def _panel(bars: "pd.DataFrame", names: list[str]) -> Any:
     base = alt.Chart(data(bars.drop(columns="slot")), width=WIDTH, height=alt.Step(_LANE)).encode(
         x=alt.X("begin:T", **x), x2="end", y=alt.Y("name:N", **names_axis(names, grid=True))
     )
-    failed, going = "datum.outcome === 'failed'", "datum.outcome === 'running'"
+    failed, going, other = (f"datum.outcome === '{name}'" for name in ("failed", "running", "other"))
     return alt.layer(
         base.mark_bar(height=6, color=PALE, stroke=BLUE, strokeWidth=0.5).transform_filter(
-            f"!({failed}) && !({going})"
+            "datum.outcome === 'succeeded'"
         ),
+        base.mark_bar(height=2, color=INK).transform_filter(other),
         base.mark_bar(height=9, color="white", stroke=INK).transform_filter(going),
         base.mark_bar(height=14, color=RED).transform_filter(failed),
     )
