@@ -12,7 +12,7 @@ from netraven_analytics.cli.lazy import LazyGroup
 COMMANDS = {
     "demo": "Load a made-up fleet, write every report, and say how to look at it.",
     "db": "The database: check, upgrade, status; start and stop the embedded server.",
-    "report": "The reports: list them, run one, or write them all.",
+    "report": "The reports: list them, run one, write them all, or the fleet on one page.",
     "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",
     "notebooks": "The onboarding and reporting notebooks: list them, run them.",
