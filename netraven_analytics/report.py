@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import answers, frames, options
@@ -20,6 +21,7 @@ from netraven_analytics.facts.filters import DeviceFilter
 from netraven_analytics.facts.newest import newest_instant
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.windows import Window, resolve_window
+from netraven_analytics.inlining import inlined
 from netraven_analytics.options import EventOptions, GroupOptions, Option
 from netraven_analytics.text import nearest
 from netraven_analytics.wire.told import told
@@ -35,6 +37,8 @@ Finish = Callable[["pd.DataFrame", Scope], "pd.DataFrame"]
 FollowUp = Callable[["pd.DataFrame", Scope, AsyncSession], Awaitable["pd.DataFrame"]]
 
 catalogue: dict[str, "Report[Any]"] = {}
+
+_DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class Report(Generic[P]):
@@ -85,8 +89,7 @@ class Report(Generic[P]):
         Raises:
             ParameterError: an option is unknown or has no accepted value.
         """
-        given = self._named(args, kwargs)
-        return self._statement(self._scope(given), given)
+        return self._asked(self._named(args, kwargs))[1]
 
     def sql(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The SQL text, with its values in place: it can be pasted into psql."""
@@ -108,13 +111,13 @@ class Report(Generic[P]):
         return dict(kwargs)
 
     async def _answer(self, db: AsyncSession | None, given: dict[str, Any]) -> "pd.DataFrame":
-        scope = self._scope({**given, "as_of": None} if given.get("as_of") == "data" else given)
+        asked, checked = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
         async with frames.reading(db) as session:
             async with told(session):
                 standing = await examine(session)
-            scope = await self._seen_from_the_data(session, scope, given)
+            scope = await self._seen_from_the_data(session, asked, given)
             scope, notes = await self._suited(session, scope, standing)
-            statement = self._statement(scope, given)
+            statement = checked if scope is asked else self._statement(scope, given)
             table = await self._table(session, scope, statement)
             table, cut = answers.cut(table, scope, self.worst, given.get("top"))
             totals = await self._totals(session, scope, given, table)
@@ -127,7 +130,7 @@ class Report(Generic[P]):
             "options": {**scope_options(scope), **plain(self._own_options(given))},
             **about,
             **({"cut": cut} if cut else {}),
-            "sql": sql_text(statement),
+            "sql": sql_text(statement, session.get_bind().dialect),
         }
         return answers.localised(table, scope.window.tz, answer)
 
@@ -168,7 +171,7 @@ class Report(Generic[P]):
         """Settle what only the database knows: ``as_of="data"``, and where 'all' begins for ``fill``."""
         if given.get("as_of") == "data":
             newest = as_utc(await frames.scalar(newest_instant(), session) or utcnow())
-            scope = self._scope({**given, "as_of": newest})
+            scope, _ = self._asked({**given, "as_of": newest})
             if given.get("until") is None:
                 # The end of a window is outside of it, and what is newest is to be inside.
                 until = newest + timedelta(microseconds=1)
@@ -180,8 +183,8 @@ class Report(Generic[P]):
             scope = replace(scope, window=replace(scope.window, since=as_utc(oldest)))
         return scope
 
-    def _scope(self, given: dict[str, Any]) -> Scope:
-        """The question in context; every option is checked here, before any SQL."""
+    def _asked(self, given: dict[str, Any]) -> tuple[Scope, Select[Any]]:
+        """The question in context, and its Select; every option is checked here, before any SQL."""
         self._refuse_unknown(given)
         chosen = {
             name: option.default if given.get(name) is None else given[name]
@@ -203,10 +206,12 @@ class Report(Generic[P]):
         if any(dimension.is_tag for dimension in by):
             taken |= self._columns_of_groups(scope, by, given)
             by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
+        if not by:
+            return scope, statement
         scope = replace(scope, by=by)
-        if scope.fill and scope.window.since is not None:
-            self._statement(scope, given)  # checks that the buckets can be listed
-        return scope
+        # Buckets are listed from the window's beginning: where that is 'all', only the database knows it.
+        known = replace(scope, fill=scope.fill and scope.window.since is not None)
+        return scope, self._statement(known, given)
 
     def _columns_of_groups(self, scope: Scope, by: Sequence[Dimension], given: Mapping[str, Any]) -> set[str]:
         """What the answer's own columns are called when it has groups; some reports then have others."""
@@ -327,10 +332,9 @@ def seen(statement: Select[Any], window: Window) -> Select[Any]:
     return statement.params(as_of=window.as_of)
 
 
-def sql_text(statement: Select[Any]) -> str:
-    """The statement's SQL with its values in place."""
-    compiled = statement.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
-    return str(compiled)
+def sql_text(statement: Select[Any], dialect: Dialect = _DIALECT) -> str:
+    """The statement's SQL with its values in place: what is asked, to the letter."""
+    return inlined(statement, dialect).sql
 
 
 def scope_options(scope: Scope) -> dict[str, Any]:
@@ -344,7 +348,7 @@ def scope_options(scope: Scope) -> dict[str, Any]:
 
 
 def sql_text_of(condition: ColumnElement[bool]) -> str:
-    return str(condition.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
+    return str(condition.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 def _conditions(where: Any, fact: Fact) -> tuple[ColumnElement[bool], ...]:

@@ -48,6 +48,7 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
 async def prepare(url: str, devices: int, days: int, seed: int) -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's."""
     from netraven_analytics import demo as fleet
+    from netraven_analytics.refresh import refresh
     from netraven_db import migrate
     from netraven_db.db.connection import connect
 
@@ -68,6 +69,8 @@ async def prepare(url: str, devices: int, days: int, seed: int) -> None:
         await fleet.ensure(connection, spec)
     finally:
         await connection.close()
+    say("Comparing its configurations …")
+    await refresh()
 
 
 async def _write(folder: Path, url: str) -> Any:

@@ -66,6 +66,26 @@ def test_diff_has_colours_on_a_terminal(empty_database: str) -> None:
 
 
 @pytest.mark.usefixtures("history")
+def test_diff_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    """A patch, or a page with both texts side by side: without secrets, and a page without escapes."""
+    assert run("config", "diff", "ber-1", "-o", "it.patch").stderr.strip() == "Wrote it.patch"
+    patch = (tmp_path / "it.patch").read_text()
+    assert patch.startswith("--- ber-1 snapshot 1 of ")
+    assert "\n+interface Gi1\n" in patch
+    run("config", "diff", "ber-1", "-o", "it.html")
+    page = (tmp_path / "it.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert 'class="come">interface Gi1</td>' in page
+    assert "Content-Security-Policy" in page
+    for text in (patch, page):
+        assert "s3cr3t" not in text
+    assert "\x1b" not in page
+    refused = run("config", "diff", "ber-1", "-o", ".")
+    assert refused.returncode != 0
+    assert "is a folder: name a file to write." in refused.stderr
+
+
+@pytest.mark.usefixtures("history")
 async def test_show_gives_the_text_of_a_moment(run: Run, tmp_path: Path) -> None:
     """Redacted unless told otherwise; a file has it to the byte."""
     done = run("config", "show", "ber-1", "--at", "2026-11-01T12:00Z")
