@@ -34,7 +34,8 @@ SWITCHES = (
     "--hide-scrollbars",
     "--force-color-profile=srgb",
 )
-PATIENCE = 60.0  # seconds
+KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, "")}  # their numbers, and what they type
+PATIENCE = 120.0  # seconds
 Told = dict[str, Any]
 
 
@@ -146,11 +147,14 @@ class Page:
             time.sleep(0.05)
         return value
 
-    def press(self, key: str, text: str = "") -> None:
-        """A key, such as ``Tab`` or ``Enter``, on whatever has the focus; ``text`` is what it types."""
+    def press(self, key: str) -> None:
+        """A key of ``KEYS`` on whatever has the focus."""
+        number, typed = KEYS[key]
         for kind in ("keyDown", "keyUp"):
-            more = {"text": text} if text and kind == "keyDown" else {}
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, **_codes(key), **more)
+            text = {"text": typed} if typed and kind == "keyDown" else {}
+            self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=number, **text
+            )
 
     def write(self, text: str) -> None:
         """Text into whatever has the focus."""
@@ -219,12 +223,6 @@ def _complaint(method: str, told: Told) -> str | None:
     if method == "Audits.issueAdded" and told["issue"]["code"] == "ContentSecurityPolicyIssue":
         return str(told["issue"]["details"])
     return None
-
-
-def _codes(key: str) -> Told:
-    known = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowDown": 40}
-    more = {"text": "\r"} if key == "Enter" else {}
-    return {"windowsVirtualKeyCode": known[key], **more} if key in known else {}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from html import escape
 from typing import IO, TYPE_CHECKING
 
@@ -63,10 +64,10 @@ class Html(Writer):
         )
 
 
-def page_head(title: str, style: str, script: str = "") -> str:
-    """A page up to the beginning of its body.
+def page_head(title: str, style: str, *, script: str = "", own_styles: Sequence[str] = ()) -> str:
+    """A page up to the beginning of its body, which may bring styles of its own.
 
-    Its policy lets this style and this script be used and nothing else: nothing is loaded, and what a
+    Its policy lets these styles and this script be used and nothing else: nothing is loaded, and what a
     hostname or a tag holds could not run even if it were taken for markup. Pictures can be inside the page.
     """
     return f"""<!doctype html>
@@ -74,7 +75,7 @@ def page_head(title: str, style: str, script: str = "") -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{escape(_policy(style, script))}">
+<meta http-equiv="Content-Security-Policy" content="{escape(_policy([style, *own_styles], script))}">
 <title>{escape(title)}</title>
 <style>{style}</style>
 {f'<script type="module">{script}</script>' if script else ""}</head>
@@ -82,9 +83,9 @@ def page_head(title: str, style: str, script: str = "") -> str:
 """
 
 
-def _policy(style: str, script: str) -> str:
-    """Style and script are named by their hashes; scripts can make no markup from text."""
-    rules = ["default-src 'none'", f"style-src {_hash(style)}", "img-src data:"]
+def _policy(styles: Sequence[str], script: str) -> str:
+    """Styles and script are named by their hashes; scripts can make no markup from text."""
+    rules = ["default-src 'none'", f"style-src {' '.join(map(_hash, styles))}", "img-src data:"]
     if script:
         rules += [f"script-src {_hash(script)}", "require-trusted-types-for 'script'", "trusted-types 'none'"]
     return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])

@@ -81,7 +81,7 @@ def _page(seen: Seen) -> str:
     links = "".join(
         f'<li><a href="#{each.key}">{escape(each.title)}</a></li>' for each in shown if each.named
     )
-    return f"""{page_head(f"{TITLE} {headline(seen)}", style, script)}<header>
+    return f"""{page_head(f"{TITLE} {headline(seen)}", style, script=script)}<header>
 <h1>{TITLE}</h1>
 <p>{spell(headline(seen))}</p>
 <nav aria-label="Sections"><ul>{links}</ul></nav>

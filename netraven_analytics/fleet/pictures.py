@@ -25,8 +25,9 @@ def pictures(frames: Iterable["pd.DataFrame"]) -> str:
 def _picture(frame: "pd.DataFrame") -> str:
     drawn = chart(frame)
     source = base64.b64encode(to_svg(drawn).encode()).decode()
-    says = str(drawn.to_dict()["description"])
+    told = drawn.to_dict()
+    title, says = str(told["title"]["text"]), str(told["description"])
     return (
-        f'<figure class="box" role="region" aria-label="Chart" tabindex="0"><img alt="{escape(says)}" '
-        f'src="data:image/svg+xml;base64,{source}"></figure>'
+        f'<figure class="box" role="region" aria-label="{escape(title)}" tabindex="0">'
+        f'<img alt="{escape(says)}" src="data:image/svg+xml;base64,{source}"></figure>'
     )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netraven_analytics.cells import short_duration
 from netraven_analytics.facts.windows import Span, resolve_span
 from netraven_analytics.fleet.devices import devices, open_episodes
 from netraven_analytics.fleet.questions import named
@@ -68,9 +67,12 @@ def problems(seen: Seen) -> list[Problem]:
 
 
 def spoken(span: Span) -> str:
-    """A length of time as a person says it: ``24 h`` and not ``1d00h``."""
-    seconds = resolve_span(span, "span").total_seconds()
-    return f"{seconds / 3600:g} h" if seconds < 3 * 86_400 and not seconds % 3600 else short_duration(seconds)
+    """A length of time as a person says it: ``24 h``, ``7 d``, ``90 min``."""
+    minutes = resolve_span(span, "span").total_seconds() / 60
+    for unit, length, least in (("d", 1440, 3), ("h", 60, 2)):
+        if minutes >= least * length and minutes % length == 0:
+            return f"{minutes / length:g} {unit}"
+    return f"{minutes:g} min"
 
 
 def _rising(seen: Seen) -> list[Problem]:
