@@ -15,7 +15,7 @@ from netraven_analytics.cli.lazy import LazyGroup
 COMMANDS = {
     "demo": "Load a made-up fleet, write every report, and say how to look at it.",
     "db": "The database: check, upgrade, status, who may read it; start and stop the embedded server.",
-    "report": "The reports: list them, run one, or write them all.",
+    "report": "The reports: list them, run one, write them all, or the fleet on one page.",
     "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
     "import": "Bring your own archive: the git repositories of Oxidized and RANCID.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",

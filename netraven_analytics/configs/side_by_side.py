@@ -12,7 +12,7 @@ MOST_ROWS = 2_000
 _LONGEST = 2_000  # characters of a line
 
 # Half-transparent colours over the notebook's own: readable in the light and in the dark.
-STYLE = """<style>
+STYLE = """
 .netraven-text table { border-collapse: collapse; font: .85em/1.4 ui-monospace, monospace; width: 100%; }
 .netraven-text td { border: 0; padding: 0 .5em; text-align: left; vertical-align: top; color: inherit;
   white-space: pre-wrap; overflow-wrap: anywhere; background: transparent; }
@@ -21,12 +21,13 @@ STYLE = """<style>
 .netraven-text td.come { background: rgba(46, 160, 67, .22); }
 .netraven-text td.cut { opacity: .6; padding-top: .6em; }
 .netraven-text p { margin: .3em 0; }
-</style>"""
+"""
 
 
 def box(caption: str, rows: Iterable[str]) -> str:
     """Rows of a table in a box whose style touches nothing else."""
-    return f'<div class="netraven-text">{STYLE}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
+    style = f"<style>{STYLE}</style>"
+    return f'<div class="netraven-text">{style}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
 
 
 def spell(text: str) -> str:

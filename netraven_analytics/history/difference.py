@@ -162,7 +162,7 @@ async def config_diff(
             old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
             new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
             notes = ()
-    return _compared(named, old, new, texts, notes, tz, context)
+    return compared(named, old, new, texts, notes, tz, context)
 
 
 async def _last_change(
@@ -187,7 +187,7 @@ async def _last_change(
     return after, newest, (note,)
 
 
-def _compared(
+def compared(
     device: Named,
     old: Stored,
     new: Stored,
@@ -196,6 +196,7 @@ def _compared(
     tz: str | None,
     context: int,
 ) -> ConfigDiff:
+    """The difference of two of a device's snapshots, without noise and secrets as ``texts`` says."""
     before, after = (
         texts.shown(texts.compared(stored.text or "", device.device_type), device.device_type)
         for stored in (old, new)

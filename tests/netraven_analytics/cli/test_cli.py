@@ -157,6 +157,16 @@ async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "reports" / "index.html").exists()
 
 
+async def test_report_html_writes_the_fleet_s_page(run: Run, tmp_path: Path) -> None:
+    """Into fleet.html unless told otherwise, or to standard output."""
+    done = run("report", "html")
+    assert done.returncode == 0
+    assert "Wrote fleet.html (" in done.stderr
+    page = (tmp_path / "fleet.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert run("report", "html", "-o", "-").stdout.startswith("<!doctype html>")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
@@ -174,6 +184,9 @@ async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
         (["report", "run", "job_durations", "--format", "x"], 2, "There is no format 'x'"),
         (["report", "failure_rates"], 2, "'failure_rates' is a report: write 'report run failure_rates'"),
         (["report", "all", "--db", "embedded"], 2, "--db stands before the command: netraven-analytics --db"),
+        (["report", "html", "--by", "device"], 2, "by='device' is nothing that the page groups by"),
+        (["report", "html", "-o", "x.csv"], 2, "'x.csv' is a file of csv and not of html"),
+        (["report", "html", "-o", "/dev/null/x.html"], 7, "/dev/null/x.html cannot be written"),
         (["report", "all", "-o", "/dev/null/x"], 7, "/dev/null/x cannot be written"),
         (["sql", ""], 2, "The query is empty"),
         (["sql", "select :x"], 2, "no value for :x"),
