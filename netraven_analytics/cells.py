@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None if math.isnan(value) else str(value)
     if hasattr(value, "isoformat"):
-        return value.isoformat()
+        return _iso(value)
     if hasattr(value, "item"):  # numpy's scalars
         return plain(value.item())
     if isinstance(value, dict):
@@ -36,6 +36,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     return None if type(value).__name__ == "NAType" else str(value)
+
+
+def _iso(value: Any) -> str:
+    """ISO 8601; a time of pandas outside of Python's years, which it cannot spell, in UTC."""
+    try:
+        return str(value.isoformat())
+    except (ValueError, OverflowError, NotImplementedError):
+        import numpy as np
+
+        text = str(np.datetime_as_string(value.to_numpy(), unit="us"))
+        return f"{text}+00:00" if value.tzinfo else text
 
 
 def printable(text: str) -> str:

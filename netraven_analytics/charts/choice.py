@@ -24,25 +24,30 @@ class Kind:
     reports: tuple[str, ...] = ()
 
 
-_DURATIONS = (("duration_p50", "duration_p95", "duration_max"), ("delay_p50", "delay_p95", "delay_max"))
+_DURATIONS = (
+    ("duration_p50", "duration_p95", "duration_p99", "duration_max", "runs"),
+    ("delay_p50", "delay_p95", "delay_p99", "delay_max", "runs"),
+)
 _RATES = (
     ("failure_rate", "rate_low", "rate_high", "failed", "terminal"),
     ("coverage", "coverage_low", "coverage_high", "fresh", "devices"),
     ("late_share", "late_low", "late_high", "late", "started"),
+    ("changes_per_device_month", "changes_low", "changes_high", "changes", "device_months"),
 )
 _RUNS = ("started_at", "finished_at", "outcome")
 
 KINDS = {
+    "rates": Kind(
+        "rates with their intervals by group", _RATES, ("failure_rates", "backup_freshness", "config_churn")
+    ),
+    "rate_trend": Kind("rates with their intervals through time", _RATES),
     "durations": Kind("percentiles of durations by group", _DURATIONS, ("job_durations", "queue_delays")),
     "duration_trend": Kind("percentiles of durations through time", _DURATIONS),
     "duration_histogram": Kind("how the durations of single runs are distributed", (_RUNS,)),
-    "rates": Kind("shares with their intervals by group", _RATES, ("failure_rates", "backup_freshness")),
-    "rate_trend": Kind("shares with their intervals through time", _RATES),
-    "calendar": Kind("a heat map of days: failure rate or runs", (("day", "failure_rate"), ("day", "runs"))),
     "gantt": Kind("which device's runs went on when", ((*_RUNS, "hostname"),), ("job_timeline",)),
     "concurrency": Kind("how many runs went on at once", (("peak_running", "mean_running"),)),
+    "calendar": Kind("a heat map of days: failure rate or runs", (("day", "failure_rate"), ("day", "runs"))),
     "freshness": Kind("how old the devices' backups are", (("fresh", "hostname", "age"),)),
-    "churn": Kind("changes per device-month", (("changes_per_device_month", "changes"),), ("config_churn",)),
     "changes": Kind(
         "which device's configuration changed when",
         (("hostname", "found_at", "lines_added", "lines_removed"),),

@@ -9,7 +9,7 @@ import altair as alt
 from netraven_analytics.charts.groups import Groups, name_of
 from netraven_analytics.charts.labels import labels, listed
 from netraven_analytics.charts.style import BLUE, WIDTH, data
-from netraven_analytics.charts.times import clock_words, positions, thinned, time_axis, with_gaps
+from netraven_analytics.charts.times import CYCLES, clock_words, positions, thinned, time_axis, with_gaps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ class Course:
     def _counts(self, counted: str) -> Any:
         """Silence is not to be taken for success."""
         x = self.x.copy()
-        x.axis, x.title = alt.Axis(labels=False, ticks=False), None
+        x.axis, x.title = {**x["axis"].to_dict(), "labels": False, "ticks": False}, None
         base = alt.Chart(data(self.rows), width=WIDTH, height=50).encode(x=x)
         y = alt.Y("count:Q", title=counted, axis=alt.Axis(tickCount=2, format=",d"))
         return self.bars(base, color="#9a9a9a").encode(y=y, y2=alt.datum(0))
@@ -126,8 +126,7 @@ def _placed(table: "pd.DataFrame", time: str, worst: str, size: int) -> "pd.Data
 
     parts = []
     for name, part in table.groupby("name", sort=False):
-        part = thinned(part.sort_values(time), worst, size)
-        part = with_gaps(part, time) if size == 1 else part
+        part = with_gaps(thinned(part.sort_values(time), worst, size), time, size)
         missing = part[worst].isna()
         part = part.assign(
             name=name, alone=missing.shift(1, fill_value=True) & missing.shift(-1, fill_value=True)
@@ -143,9 +142,11 @@ def _placed(table: "pd.DataFrame", time: str, worst: str, size: int) -> "pd.Data
 
 def _x(rows: "pd.DataFrame", times: "pd.Series", groups: Groups, remarks: list[str]) -> Any:
     if groups.has_cycle:
-        order = [name_of(value, str(groups.time)) for value in sorted(times.unique())]
-        axis = alt.Axis(labelAngle=0, labelOverlap=True)
-        return alt.X("at:O", sort=order, axis=axis, title=str(groups.time).replace("_", " "))
+        order = [name_of(value, str(groups.time)) for value in CYCLES[str(groups.time)]]
+        axis = alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6)
+        return alt.X(
+            "at:O", scale=alt.Scale(domain=order), axis=axis, title=str(groups.time).replace("_", " ")
+        )
     remarks.append(clock_words(times))
     first, last = int(rows["at"].min()), int(rows["at"].max())
     room = (last - first) / (2 * rows["at"].nunique())

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from netraven_analytics.cells import plain
 from netraven_analytics.charts.labels import inert
-from netraven_analytics.facts.dimensions import BUCKETS, TIME_DIMENSIONS
+from netraven_analytics.facts.dimensions import BUCKETS, NO_VALUE, TIME_DIMENSIONS
+from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,11 @@ class Groups:
 
     @classmethod
     def of(cls, frame: "pd.DataFrame", about: Mapping[str, Any]) -> "Groups":
-        """From what the answer says of itself, else from the frame's columns."""
+        """From what the answer says of itself, else from the frame's columns.
+
+        Raises:
+            ParameterError: the frame lacks a column that the answer is grouped by.
+        """
         asked = about["options"]["by"] if "options" in about else None
         names = _columns_of(frame, asked) if asked is not None else _likely(frame)
         times = [name for name in names if name in TIME_DIMENSIONS]
@@ -54,6 +60,8 @@ class Groups:
 
 def name_of(value: Any, column: str) -> str:
     """A group's value as a chart shows it."""
+    if plain(value) is None:
+        return NO_VALUE
     if column == "weekday" and value in range(1, 8):
         return WEEKDAYS[int(value) - 1]
     if column == "hour_of_day" and value in range(24):
@@ -77,10 +85,13 @@ def _columns_of(frame: "pd.DataFrame", by: list[str]) -> list[str]:
     found: list[str] = []
     for dimension in by:
         wanted = "hostname" if dimension == "device" else dimension.removeprefix("tag:")
-        for name in frame.columns:
-            if isinstance(name, str) and name not in found and _is_of(name, wanted, dimension):
-                found.append(name)
-                break
+        left = [name for name in frame.columns if isinstance(name, str) and name not in found]
+        name = next((name for name in left if _is_of(name, wanted, dimension)), None)
+        if name is None:
+            raise ParameterError(
+                f"The frame has no column {wanted!r}, by which its answer is grouped: keep it to draw it."
+            )
+        found.append(name)
     return found
 
 

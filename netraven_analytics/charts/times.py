@@ -16,6 +16,7 @@ _DAY = 1440 * _MINUTE
 _STEPS = [
     _MINUTE * n for n in (1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7 * 1440, 14 * 1440, 28 * 1440)
 ]
+CYCLES = {"hour_of_day": range(24), "weekday": range(1, 8)}
 _LENGTHS = {"hour": 1, "day": 24, "week": 168, "month": 744}  # hours
 
 
@@ -27,21 +28,30 @@ def positions(column: "pd.Series") -> "pd.Series":
     import pandas as pd
 
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        known = column.dropna()
-        offset = known.iloc[known.argmax()].utcoffset() if len(known) else pd.Timedelta(0)
+        _, offset = _offsets(column)
         column = column.dt.tz_convert("UTC").dt.tz_localize(None) + offset
     return column.astype("datetime64[ms]").astype("int64").where(column.notna()).astype("Int64")
 
 
 def clock_words(column: "pd.Series") -> str:
-    """What the axis says where the clock was moved between the times: which clock it is throughout."""
+    """What is to be said where the clock was moved between the times: which clock it is throughout."""
     if getattr(column.dtype, "tz", None) is None:
         return ""
-    known = column.dropna()
-    first, last = (
-        (known.iloc[at].strftime("%z") for at in (known.argmin(), known.argmax())) if len(known) else ("", "")
-    )
-    return "" if first == last else f"The clock was moved in between: all times are UTC{last[:3]}:{last[3:]}."
+    first, last = _offsets(column)
+    if first == last:
+        return ""
+    minutes = round(last.total_seconds() / 60)
+    clock = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"The clock was moved in between: all times are UTC{clock}."
+
+
+def _offsets(column: "pd.Series") -> tuple["pd.Timedelta", "pd.Timedelta"]:
+    """From UTC, that of the first and of the last instant; pandas knows years that a single time does not."""
+    import pandas as pd
+
+    known = column.dropna().sort_values()
+    offsets = known.dt.tz_localize(None) - known.dt.tz_convert("UTC").dt.tz_localize(None)
+    return (offsets.iloc[0], offsets.iloc[-1]) if len(known) else (pd.Timedelta(0), pd.Timedelta(0))
 
 
 def time_axis(first: int, last: int, *, room: float = 0, ticks: int = 7) -> dict[str, Any]:
@@ -69,14 +79,18 @@ def _marks(first: int, last: int, ticks: int) -> tuple[list[int], str]:
     return list(range(begin, last + 1, step)), "%d %b" if step >= _DAY else "%d %b %H:%M"
 
 
-def with_gaps(table: "pd.DataFrame", time: str) -> "pd.DataFrame":
-    """With a row of nothing where buckets are missing, so that no line leads over them."""
+def with_gaps(table: "pd.DataFrame", time: str, size: int = 1) -> "pd.DataFrame":
+    """With a row of nothing where buckets are missing, so that no line leads over them; cycles are whole.
+
+    ``size`` is of how many buckets in a row each row is one.
+    """
     import pandas as pd
 
-    if time not in _LENGTHS:
-        return table
+    if time in CYCLES:
+        whole = pd.Series(CYCLES[time], name=time, dtype=table[time].dtype)
+        return whole.to_frame().merge(table, on=time, how="left")
     length = pd.Timedelta(hours=_LENGTHS[time])
-    before_gap = table[time].diff().shift(-1) > 1.5 * length
+    before_gap = table[time].diff().shift(-1) > (2 * size - 0.5) * length
     blank = (table.loc[before_gap, [time]] + length).astype({time: table[time].dtype})
     return pd.concat([table, blank]).sort_values(time, ignore_index=True) if len(blank) else table
 

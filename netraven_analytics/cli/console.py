@@ -84,6 +84,23 @@ def _print_for_people(table: "pd.DataFrame") -> None:
         say(f"… and {left:,} more rows: add -o FILE to have them all.")
 
 
+def print_wrapped(names: list[str], rows: list[list[str]]) -> None:
+    """A table of sentences: on a terminal they fold into its width, in a pipe it is CSV."""
+    if not sys.stdout.isatty():
+        import pandas as pd
+
+        return print_table(pd.DataFrame(rows, columns=names, dtype="str"))
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
+    for row in rows:
+        shown.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(shown)
+
+
 def _how_many_fit(columns: list[list[str]], width: int) -> int:
     """How many of the columns, one at least, stand side by side with two blanks between them."""
     from rich.cells import cell_len

@@ -20,7 +20,7 @@ from netraven_analytics.options import GroupOptions, parameters
 from netraven_analytics.report import Report
 from netraven_analytics.reports import NAMES, find_report
 
-_REPEATED = {"by", "device", "device_type", "tag"}
+_REPEATED = {"by", "device", "device_type", "tag", "peers"}
 
 
 class ReportGroup(click.Group):
@@ -117,7 +117,7 @@ def command_of(report: Report[Any]) -> click.Command:
         require_picture(report.name, target)
         table = run(report(**_given(given)))
         describe(table.attrs["netraven"])
-        deliver(table, target, keep=keep_formulas)
+        deliver(table, target, keep=keep_formulas, show_secrets=bool(given.get("show_secrets")))
 
     own = [_option(p.name, p.default, report.argument_help(p.name).capitalize()) for p in report.own]
     return click.Command(

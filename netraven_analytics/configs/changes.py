@@ -1,7 +1,7 @@
 """Which texts changed a configuration, told by digests, and what a change did, told by its two texts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from netraven_analytics.configs.sections import changed_sections
 DESCRIPTION = ".2"
 
 _SECTIONS, _SECTION = 8, 80  # how many are named, and how many characters of each
+_LINES, _LINE = 50, 200
 _TOKEN = re.compile(r"<redacted\b[^>]*>")
 
 
@@ -76,6 +77,13 @@ def in_short(sections: Iterable[str]) -> str:
     cut = [name if len(name) <= _SECTION else name[: _SECTION - 1] + "…" for name in shown]
     more = [f"… and {len(named) - _SECTIONS:,} more"] if len(named) > _SECTIONS else []
     return "; ".join([*cut, *more]) if named else ""
+
+
+def in_lines(lines: Sequence[str]) -> str:
+    """The lines one below the other, long ones and long lists cut; they are to be redacted already."""
+    cut = [line if len(line) <= _LINE else line[: _LINE - 1] + "…" for line in lines[:_LINES]]
+    more = [f"… and {len(lines) - _LINES:,} more lines"] if len(lines) > _LINES else []
+    return "\n".join([*cut, *more])
 
 
 def _shown(line: str, redactor: Redactor) -> str:

@@ -16,6 +16,7 @@ from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
 from netraven_analytics.frames import reading, stream
+from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
 from netraven_db.errors import ParameterError, QueryError
 
 if TYPE_CHECKING:
@@ -117,30 +118,52 @@ async def write_query(
     params: Mapping[str, Any] | None = None,
     formulas: Formulas = "neutralise",
     show_secrets: bool = False,
+    limit: Limit | None = None,
+    timeout: Timeout | None = None,  # noqa: ASYNC109 - the server's, which asyncio cannot stand in for
 ) -> int:
-    """Write a query's answer as its rows come, and say how many they were."""
+    """Write a query's answer as its rows come, and say how many they were; unless told otherwise, all."""
     if target.format in PICTURES:
         raise ParameterError(
             f"A query's answer cannot be drawn: {target.format} is for the answers of reports, so choose a "
             f"report, or one of {', '.join(FORMATS)}."
         )
-    work = _streamed(_statement(statement, params), target, db, formulas, show_secrets)
+    work = _streamed(
+        _statement(statement, params),
+        target,
+        db,
+        formulas,
+        show_secrets,
+        rows_of(limit, ad_hoc=False),
+        seconds_of(timeout, ad_hoc=False),
+    )
     return await _finished(asyncio.create_task(work), stop=True)
 
 
 async def _streamed(
-    statement: Executable, target: Target, db: AsyncSession | None, formulas: Formulas, show_secrets: bool
+    statement: Executable,
+    target: Target,
+    db: AsyncSession | None,
+    formulas: Formulas,
+    show_secrets: bool,
+    limit: int | None,
+    seconds: float | None,
 ) -> int:
-    async with reading(db) as session:
+    count = 0
+    async with reading(db) as session, timed(session, seconds):
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         with target.open(private=show_secrets) as file:
-            async with stream(statement, session, rows=PART) as parts:
+            one_more = None if limit is None else limit + 1
+            async with stream(statement, session, rows=PART, at_most=one_more) as parts:
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
                 with _to_its_end(writer):
-                    count = await _add(first, first, writer, redaction)
-                    async for part in parts:
-                        count += await _add(part, first, writer, redaction)
+                    part: pd.DataFrame | None = first
+                    while part is not None:
+                        left = len(part) if limit is None else limit - count
+                        count += await _add(part.iloc[:left], first, writer, redaction)
+                        if left < len(part):
+                            tell_cut(count)
+                        part = await anext(parts, None)
     return count
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from netraven_analytics.charts.axes import PERCENT
 from netraven_analytics.charts.groups import WEEKDAYS
 from netraven_analytics.charts.measures import percent
 from netraven_analytics.charts.picture import Drawing
@@ -71,7 +72,8 @@ def _panel(shown: "pd.DataFrame", of_rate: bool) -> Any:
         x=alt.X("week:O", sort=weeks, axis=alt.Axis(labelAngle=0, labelOverlap=True), title="week of Monday"),
         y=alt.Y("weekday:O", sort=list(WEEKDAYS), axis=alt.Axis(ticks=False, domain=False), title=None),
     )
-    legend = alt.Legend(format=".3~%" if of_rate else ",d", tickCount=4, gradientLength=130)
+    label = PERCENT if of_rate else "format(datum.value, ',d')"
+    legend = alt.Legend(labelExpr=label, tickCount=4, gradientLength=130)
     colour = alt.Color(
         "value:Q",
         scale=alt.Scale(scheme="blues", domain=[0, most or 1]),

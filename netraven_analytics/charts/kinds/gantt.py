@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LANE = 17
 _NARROWEST = 3  # pixels of a bar
-_WORST_FIRST = ("failed", "running", "other", "succeeded")
+_WORST_FIRST = ("failed", "other", "succeeded")
 
 
 def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
@@ -42,12 +42,14 @@ def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
 
 
 def _bars(shown: "pd.DataFrame") -> "pd.DataFrame":
-    """One bar for what begins in the same slot of a lane, as its worst run, to the end of its last."""
+    """One bar for what begins in the same slot of a lane, as its worst run, to the end of its last.
+
+    Runs that still go on all end now: they are one bar of a lane, and make no other longer.
+    """
     order = {outcome: place for place, outcome in enumerate(_WORST_FIRST)}
     first, last = shown["begin"].min(), shown["end"].max()
-    table = shown.assign(
-        slot=slots(shown["begin"], first, last), place=shown["outcome"].map(order).fillna(2)
-    ).sort_values("place", kind="stable")
+    slot = slots(shown["begin"], first, last).mask(shown["outcome"] == "running", -1)
+    table = shown.assign(slot=slot, place=shown["outcome"].map(order)).sort_values("place", kind="stable")
     bars = table.groupby(["name", "slot"], sort=False).agg(
         outcome=("outcome", "first"), begin=("begin", "min"), end=("end", "max"), runs=("begin", "size")
     )

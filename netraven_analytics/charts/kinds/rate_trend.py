@@ -1,14 +1,13 @@
-"""A share through time: a line in the band of its interval, and below it over how many it is."""
+"""A rate through time: a line in the band of its interval, and below it over how many it is."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from netraven_analytics.charts.axes import share_axis
 from netraven_analytics.charts.courses import course
 from netraven_analytics.charts.groups import Groups
-from netraven_analytics.charts.measures import share_of
+from netraven_analytics.charts.measures import rate_of
 from netraven_analytics.charts.picture import Drawing
 from netraven_analytics.charts.style import BLUE, GREY, PALE
 
@@ -17,29 +16,32 @@ if TYPE_CHECKING:
 
 
 def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
-    """Where nothing ended there is no point, and no line leads over it."""
-    share, groups = share_of(frame), Groups.of(frame, about)
+    """Where there is no rate there is no point, and no line leads over it."""
+    rate, groups = rate_of(frame), Groups.of(frame, about)
     measures = {
-        "share": frame[share.value],
-        "low": frame[share.low],
-        "high": frame[share.high],
-        "bad": share.badness(frame),
+        "rate": frame[rate.value],
+        "low": frame[rate.low],
+        "high": frame[rate.high],
+        "bad": rate.badness(frame),
     }
-    line = course(frame, about, measures, worst="bad", count=share.whole)
-    highest = line.rows["high"].max() if not line.names else line.rows["share"].max() * 1.5
-    y = share_axis(highest, share.title.lower(), 4 if line.names else 6)
+    line = course(frame, about, measures, worst="bad", count=rate.whole)
+    # Beside each other the rates matter; an interval of one run in one of the panels would flatten them.
+    highest = line.rows["rate"].max() * 1.5 if line.names else line.rows["high"].max()
+    y = rate.axis(highest, rate.title.lower(), 4 if line.names else 6)
 
     def layers(base: Any) -> list[Any]:
+        band = base.mark_area(color=PALE, opacity=0.55, clip=True)
         drawn = [
-            base.mark_area(color=PALE, opacity=0.55, clip=True).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
-            base.mark_line(color=BLUE, strokeWidth=1.5).encode(y="share:Q"),
-            line.points(base, "share:Q"),
+            band.encode(y=alt.Y("low:Q", **y), y2="high:Q"),
+            base.mark_line(color=BLUE, strokeWidth=1.5).encode(y="rate:Q"),
+            line.points(base, "rate:Q"),
         ]
-        bars = base.mark_rule(color=GREY, strokeWidth=1).encode(y="low:Q", y2="high:Q")
-        return [*drawn[:1], bars, *drawn[1:]] if line.marked and not line.names else drawn
+        if line.marked and not line.names:
+            drawn.insert(1, base.mark_rule(color=GREY, strokeWidth=1).encode(y="low:Q", y2="high:Q"))
+        return drawn
 
     return Drawing(
-        f"{share.title}{groups.words} (% of {share.of})",
-        line.panels(layers, share.of),
-        ["A point is the share, the band its 95 % interval (Wilson).", line.cut, *line.remarks],
+        f"{rate.title}{groups.words} ({rate.unit})",
+        line.panels(layers, rate.counted),
+        [f"A point is the rate, the band its 95 % interval ({rate.interval}).", line.cut, *line.remarks],
     )

@@ -88,7 +88,8 @@ def hosts(count: int) -> list[str]:
 
 def instants(*texts: str, tz: str = "Europe/Berlin") -> pd.Series:
     """Instants given in UTC, on the clock of a zone."""
-    return pd.Series(pd.to_datetime(list(texts), utc=True)).astype("datetime64[us, UTC]").dt.tz_convert(tz)
+    times = pd.to_datetime(list(texts), utc=True, format="ISO8601")
+    return pd.Series(times).astype("datetime64[us, UTC]").dt.tz_convert(tz)
 
 
 def ages(*hours: float | None) -> pd.Series:

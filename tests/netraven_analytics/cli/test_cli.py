@@ -14,7 +14,7 @@ import pytest
 from netraven_analytics.reports import catalogue
 from netraven_db.db.models import Credential
 from tests.netraven_analytics.cli.process import COMMAND, Run
-from tests.netraven_analytics.spec import device, job, store
+from tests.netraven_analytics.spec import device, job, snapshot, store
 
 
 async def _one_run(hostname: str = "a") -> None:
@@ -70,6 +70,29 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
     assert run("report", "run", "job_durations", "-o", "a.doc").returncode == 2
 
 
+async def test_a_report_is_drawn_into_a_file(run: Run, tmp_path: Path) -> None:
+    """Where its name or the format says so."""
+    await _one_run()
+    assert run("report", "run", "failure-rates", "--format", "svg", "-o", "rates").returncode == 0
+    assert (tmp_path / "rates.svg").read_text().startswith("<svg ")
+
+
+async def test_secrets_leave_a_report_only_on_request(run: Run, tmp_path: Path) -> None:
+    """On standard output and in a file, which is then its owner's alone."""
+    text = "tacacs-server key 7 {}\nend\n"
+    await store(
+        *(snapshot(device(name), "11-20 06:00:00", text.format("0822455D0A16")) for name in "abc"),
+        snapshot(device("d"), "11-20 06:00:00", text.format("13061E010803")),
+    )
+    command = ("report", "run", "config-drift", "--as-of", "2026-11-22T12:00Z")
+    assert "<redacted:" in run(*command).stdout
+    shown = run(*command, "--show-secrets").stdout
+    assert "tacacs-server key 7 13061E010803" in shown
+    assert run(*command, "--show-secrets", "-o", "a.csv").returncode == 0
+    assert "13061E010803" in (tmp_path / "a.csv").read_text()
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(
     ("command", "output", "code", "sentence"),
     [
@@ -81,6 +104,8 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
         ),
         (["report", "run", "job_durations"], "a", 2, "says no format"),
         (["sql", "select 1"], "a.doc", 2, "There is no format 'doc'"),
+        (["sql", "select 1"], "a.png", 2, "A query's answer cannot be drawn"),
+        (["report", "run", "device_inventory"], "a.svg", 2, "There is no chart of device_inventory"),
         (["sql", "select 1"], ".", 7, "is a folder"),
         (["sql", "select 1"], "/dev/null/x/a.csv", 7, "cannot be written"),
     ],
