@@ -39,7 +39,7 @@ def _way_of(name: str, kind: str) -> Callable[[Any], str]:
 
 def percent(share: float) -> str:
     """``95.5 %``: with one decimal always, so that a column of them lines up."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def points(change: float) -> str:

@@ -25,8 +25,16 @@ HEADINGS = {
 }
 
 
+_OF_RUNS = ("age", "last_success_at", "runs", "failed", "failure_rate", "in_a_row")
+
+
+def headings(seen: Seen) -> dict[str, str]:
+    """Those of ``HEADINGS`` of which something can be known."""
+    return {name: word for name, word in HEADINGS.items() if seen.has_runs or name not in _OF_RUNS}
+
+
 def devices(seen: Seen) -> "pd.DataFrame":
-    """The devices, the longest without a good backup first, in the columns of ``HEADINGS``.
+    """The devices, the longest without a good backup first, with the columns of ``HEADINGS``.
 
     ``in_a_row`` counts the failures of an open episode; figures of runs and changes are of the window.
     """
@@ -40,11 +48,7 @@ def devices(seen: Seen) -> "pd.DataFrame":
     table = table.merge(streaks.dropna(), on="device_id", how="left")
     changed = answers["changes"].groupby("device_id").size().rename("changes").astype("Int64")
     table = table.merge(changed, left_on="device_id", right_index=True, how="left")
-    table["changes"] = table["changes"].fillna(0)
-    if seen.has_runs:
-        table["in_a_row"] = table["in_a_row"].fillna(0)
-    else:
-        table["runs"] = table["failed"] = table["runs"].where(table["runs"].isna())
+    table[["in_a_row", "changes"]] = table[["in_a_row", "changes"]].fillna(0)
     return table.assign(status=_status(table))
 
 

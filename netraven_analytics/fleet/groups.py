@@ -32,6 +32,14 @@ HEADINGS = {
 }
 
 
+_KNOWN_WITHOUT_RUNS = ("devices", "suspect")
+
+
+def headings(seen: Seen) -> dict[str, str]:
+    """Those of ``HEADINGS`` of which something can be known."""
+    return {name: word for name, word in HEADINGS.items() if seen.has_runs or name in _KNOWN_WITHOUT_RUNS}
+
+
 def groups(seen: Seen, by: str) -> "pd.DataFrame":
     """The groups, the worst coverage first, then those that have runs and no device any more.
 

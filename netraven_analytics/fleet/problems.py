@@ -33,14 +33,14 @@ def problems(seen: Seen) -> list[Problem]:
     of_runs = [
         Problem(
             "late",
-            "devices without a recent backup",
+            "Devices without a recent backup",
             f"Their last good backup ended {spoken(seen.asked.objective)} ago or longer, or there is none.",
             late,
             _names("hostname", "status", "age", "last_success_at", "in_a_row", "device_type", "tags"),
         ),
         Problem(
             "stuck",
-            "stuck runs",
+            "Stuck runs",
             f"They have been running for more than {spoken(seen.asked.stuck_after)}.",
             seen.answers["stuck"],
             _names(
@@ -49,7 +49,7 @@ def problems(seen: Seen) -> list[Problem]:
         ),
         Problem(
             "failing",
-            "open failure episodes",
+            "Open failure episodes",
             "Every run since the first failure has failed, up to now.",
             open_episodes(seen),
             _names("hostname", "failures", "duration", "started_at", "first_run_id", "device_type"),
@@ -58,12 +58,12 @@ def problems(seen: Seen) -> list[Problem]:
     ]
     suspect = Problem(
         "suspect",
-        "suspect snapshots",
+        "Suspect snapshots",
         "The device's last snapshot is empty, under half the size of the one before, or lacks its end.",
         listed[listed["suspect_reason"].notna()],
         _names("hostname", "suspect_reason", "last_snapshot_at", "device_type", "tags"),
     )
-    return [*(of_runs if seen.has_runs else []), suspect, *_credentials(seen)]
+    return [*of_runs, suspect, *_credentials(seen)] if seen.has_runs else [suspect]
 
 
 def spoken(span: Span) -> str:
@@ -87,7 +87,7 @@ def _rising(seen: Seen) -> list[Problem]:
     return [
         Problem(
             "rising",
-            "places where more fails than before",
+            "Places where more fails than before",
             "The failure rate is above that of the period of the same length before, by more than chance: "
             "the 95 % interval of the change does not hold 0.",
             worse,
@@ -106,7 +106,7 @@ def _credentials(seen: Seen) -> list[Problem]:
     return [
         Problem(
             "credentials",
-            "credentials in trouble",
+            "Credentials in trouble",
             f"NetRaven's own moving average of their success is under {WEAK:.0%}, or they reach no device. "
             "Which run used which credential is not recorded.",
             table[weak.fillna(False) | table["credential_id"].isna()],

@@ -65,7 +65,7 @@ def sections(seen: Seen) -> list[Section]:
     return [
         Section("now", "What is wrong now", _at_a_glance(seen, troubles)),
         Section("figures", "Headline figures", _figures(seen)),
-        Section("trouble", "One by one", "".join(map(_problem, troubles)), named=False),
+        *_trouble(troubles),
         *([Section("charts", "Charts", pictures(_drawn(seen)))] if seen.has_runs else []),
         *_groups(seen),
         Section("devices", "Devices", _devices(seen)),
@@ -77,9 +77,9 @@ def sections(seen: Seen) -> list[Section]:
 
 def _at_a_glance(seen: Seen, troubles: list[Problem]) -> str:
     items = "".join(
-        f'<li class="bad"><a href="#{each.key}"><b>{len(each.rows):,}</b> {escape(each.title)}</a></li>'
+        f'<li class="bad"><a href="#{each.key}">{escape(each.title)} <b>{len(each.rows):,}</b></a></li>'
         if len(each.rows)
-        else f'<li class="good"><b>0</b> {escape(each.title)}</li>'
+        else f'<li class="good">{escape(each.title)} <b>0</b></li>'
         for each in troubles
     )
     return f'{_silence(seen)}<ul class="glance">{items}</ul>'
@@ -108,13 +108,17 @@ def _figures(seen: Seen) -> str:
     return f'<dl class="figures">{items}</dl>'
 
 
+def _trouble(troubles: list[Problem]) -> list[Section]:
+    told = "".join(map(_problem, troubles))
+    return [Section("trouble", "One by one", told, named=False)] if told else []
+
+
 def _problem(problem: Problem) -> str:
     if not len(problem.rows):
         return ""
-    title = f"{problem.title[:1].upper()}{problem.title[1:]}"
-    table = table_of(problem.rows, problem.headings, title, escape(problem.means))
+    table = table_of(problem.rows, problem.headings, problem.title, escape(problem.means))
     return (
-        f'<details open class="problem" id="{problem.key}"><summary><h3>{escape(title)} '
+        f'<details open class="problem" id="{problem.key}"><summary><h3>{escape(problem.title)} '
         f'<span class="count">{len(problem.rows):,}</span></h3></summary>\n{table}</details>\n'
     )
 
@@ -130,7 +134,7 @@ def _groups(seen: Seen) -> list[Section]:
     for number, by in enumerate(seen.asked.by):
         table, name = groups.groups(seen, by), named(by)
         if groups.are_telling(table):
-            headings = {"group": name.capitalize(), **groups.HEADINGS}
+            headings = {"group": name.capitalize(), **groups.headings(seen)}
             told = _table(table, headings, f"By {name}", "The worst coverage first.")
             made.append(Section(f"by-{number}", f"By {name}", told))
     return made
@@ -139,7 +143,7 @@ def _groups(seen: Seen) -> list[Section]:
 def _devices(seen: Seen) -> str:
     says = "The longest without a good backup first. Runs, failures and changes are those of the window."
     table = devices.devices(seen)
-    return _table(table, devices.HEADINGS, "Devices", says, most=len(table))
+    return _table(table, devices.headings(seen), "Devices", says, most=len(table))
 
 
 def _of_runs(seen: Seen) -> list[Section]:
@@ -171,8 +175,8 @@ def _table(
     frame: "pd.DataFrame", headings: "Mapping[str, str]", name: str, says: str, most: int = MOST_EVENTS
 ) -> str:
     if not len(frame):
-        return "<p class='quiet'>None in the window.</p>"
-    cut = f" The first {most:,} of {len(frame):,}." if len(frame) > most else f" {len(frame):,} rows."
+        return "<p class='quiet'>None.</p>"
+    cut = f" The first {most:,} of {len(frame):,}." if len(frame) > most else f" {len(frame):,} in all."
     return table_of(frame.head(most), headings, name, escape(says + cut))
 
 

@@ -70,8 +70,8 @@ async def test_what_is_wrong_now_comes_first(empty_database: str) -> None:
         < page.index('id="trouble"')
         < page.index('id="charts"')
     )
-    assert "2 devices without a recent backup 1 stuck runs 1 open failure episodes" in section(page, "now")
-    assert "1 suspect snapshots" in section(page, "now")
+    assert "Devices without a recent backup 2 Stuck runs 1 Open failure episodes 1" in section(page, "now")
+    assert "Suspect snapshots 1" in section(page, "now")
     assert "never never backed up" in section(page, "late")
     assert "late too old 2d05h 2026-11-20 06:01" in section(page, "late")
     assert "stuck 324d06h 2026-01-02 06:00" in section(page, "stuck")
@@ -148,7 +148,7 @@ async def test_an_archive_without_runs_shows_changes_and_claims_nothing(empty_da
     page = await fleet_page(as_of=NOW)
     assert "holds no runs at all" in section(page, "now")
     assert "Coverage \N{EN DASH} no run history" in section(page, "figures")
-    assert "stuck" not in section(page, "now")
+    assert "Stuck" not in section(page, "now")
     assert "+hostname b" in section(page, "changes")
     assert 'id="why"' not in page
     assert "a no run history" in section(page, "devices")
@@ -174,7 +174,7 @@ async def test_who_may_only_read_devices_jobs_and_configurations_gets_a_page(
         await connection.execute(f"drop owned by {reader}; drop role {reader}")
         await connection.close()
     assert "permission denied for table credential" in section(page, "sources")
-    assert "credentials in trouble" not in page
+    assert "Credentials in trouble" not in page
 
 
 async def test_groups_are_a_table_each(empty_database: str) -> None:
