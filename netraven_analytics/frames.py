@@ -1,15 +1,16 @@
 """From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.wire.told import told
+from netraven_db.db.retrying import read_again
 from netraven_db.db.session import frozen_session, require_own_loop
 from netraven_db.errors import ParameterError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from netraven_analytics.wire.stream import FrameStream
 
 Rows = Sequence[Row[Any]]
+T = TypeVar("T")
 
 
 async def frame(
@@ -37,10 +39,11 @@ async def frame(
 
     Args:
         statement: any Select, of columns or of models, or ``text()``.
-        db: the session to use, in its transaction; without one a read-only session is opened.
+        db: the session to use, in its transaction; without one a read-only session is opened, and another one
+            where the server failed it.
         dtype_backend: ``"pyarrow"`` gives arrow dtypes; Python objects (Decimal, JSON, …) stay objects.
         progress: called now and then with the number of rows that arrived since the last call, as
-            ``tqdm().update`` takes it.
+            ``tqdm().update`` takes it; it is negative where the answer is begun anew.
 
     Returns:
         A column for each selected column, also when there are no rows. Instants are in UTC.
@@ -55,17 +58,21 @@ async def frame(
         ``await frame(select(Job.id, Job.status).where(Job.device_id == 7))``
     """
     _require_columns(statement)
-    async with reading(db) as session:
-        asked = await _ask(session, statement)
-        if asked is None:
-            table = await _executed(session, statement, dtype_backend)
-            if progress:
-                progress(len(table))
-            return table
-        from netraven_analytics.wire.reader import read
+    if progress is None:
+        return await in_session(db, lambda session: _frame(session, statement, dtype_backend))
+    arrived = 0
 
-        async with told(session):
-            return await read(asked, dtype_backend, progress)
+    def count(rows: int) -> None:
+        nonlocal arrived
+        arrived += rows
+        progress(rows)
+
+    async def from_the_first_row(session: AsyncSession) -> "pd.DataFrame":
+        if arrived:
+            count(-arrived)  # what an earlier try had read is read anew
+        return await _frame(session, statement, dtype_backend, count)
+
+    return await in_session(db, from_the_first_row)
 
 
 def stream(
@@ -138,6 +145,22 @@ async def parts(statement: Select[Any], db: AsyncSession, *, rows: int) -> Async
                 yield part
 
 
+async def in_session(db: AsyncSession | None, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """What the work reads in the given session, or in one of its own.
+
+    In one of its own it sees one instant, and is begun anew where the connection or the server failed it.
+    """
+    if db is not None:
+        async with reading(db) as session:
+            return await work(session)
+
+    async def once() -> T:
+        async with reading(None) as session:
+            return await work(session)
+
+    return await read_again(once)
+
+
 @asynccontextmanager
 async def reading(db: AsyncSession | None) -> AsyncIterator[AsyncSession]:
     """The given session, or a read-only one that sees one instant and ends with the block."""
@@ -164,6 +187,24 @@ async def _ask(session: AsyncSession, statement: Executable) -> "Question | None
 
     async with told(session):
         return await question(await _connection(session), statement)
+
+
+async def _frame(
+    session: AsyncSession,
+    statement: Executable,
+    backend: "DtypeBackend",
+    progress: Callable[[int], object] | None = None,
+) -> "pd.DataFrame":
+    asked = await _ask(session, statement)
+    if asked is None:
+        table = await _executed(session, statement, backend)
+        if progress:
+            progress(len(table))
+        return table
+    from netraven_analytics.wire.reader import read
+
+    async with told(session):
+        return await read(asked, backend, progress)
 
 
 async def _executed(session: AsyncSession, statement: Executable, backend: "DtypeBackend") -> "pd.DataFrame":

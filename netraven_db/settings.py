@@ -1,5 +1,6 @@
 """Settings from the environment, read when asked for and never at import."""
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from netraven_db.errors import ParameterError
 
 DEFAULT_URL = "postgresql+asyncpg://netraven:netraven@localhost:5432/netraven"
+COMMAND_TIMEOUT = 900.0  # seconds
 _DRIVERS = {"postgresql", "postgres", "postgresql+asyncpg"}
 _FORMS = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, 'embedded' or 'embedded:DIRECTORY'"
 _SECRET_OPTIONS = re.compile("pass|secret|token|key|cert", re.IGNORECASE)
@@ -35,17 +37,27 @@ class Settings:
     """What the environment says.
 
     ``database_url`` is NETRAVEN_DATABASE_URL, else NetRaven's own DB_URL, else the guide's default;
-    ``tz`` is NETRAVEN_TZ, else UTC.
+    ``tz`` is NETRAVEN_TZ, else UTC; ``command_timeout`` is NETRAVEN_COMMAND_TIMEOUT, else 900: how many seconds
+    a statement may go without an answer, None for any number where that is 0.
     """
 
     database_url: str
     tz: str
+    command_timeout: float | None = COMMAND_TIMEOUT
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """
+        Raises:
+            ParameterError: NETRAVEN_COMMAND_TIMEOUT is no number of seconds.
+        """
         env = os.environ if environ is None else environ
         url = env.get("NETRAVEN_DATABASE_URL") or env.get("DB_URL") or DEFAULT_URL
-        return cls(database_url=MaskedURL(url), tz=env.get("NETRAVEN_TZ") or "UTC")
+        return cls(
+            database_url=MaskedURL(url),
+            tz=env.get("NETRAVEN_TZ") or "UTC",
+            command_timeout=_seconds(env.get("NETRAVEN_COMMAND_TIMEOUT") or COMMAND_TIMEOUT),
+        )
 
     def __repr__(self) -> str:  # a URL may carry a password
         return f"Settings(database_url={describe_url(self.database_url)!r}, tz={self.tz!r})"
@@ -61,6 +73,18 @@ class EmbeddedTarget:
     def __str__(self) -> str:
         place = f":{self.directory}" if self.directory else ""
         return f"embedded{place}" + ("" if self.database == "netraven" else f"?database={self.database}")
+
+
+def _seconds(given: str | float) -> float | None:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise ParameterError(
+            f"NETRAVEN_COMMAND_TIMEOUT={given} cannot be read: it takes seconds, such as 900, or 0 for no limit."
+        )
+    return seconds or None
 
 
 def zone(name: str) -> ZoneInfo:

@@ -49,7 +49,7 @@ async def prepare(url: str, devices: int, days: int, seed: int) -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's."""
     from netraven_analytics import demo as fleet
     from netraven_db import migrate
-    from netraven_db.db.connection import connect
+    from netraven_db.db.connection import connected
 
     target = embedded_target(url)
     if target is not None:
@@ -57,8 +57,7 @@ async def prepare(url: str, devices: int, days: int, seed: int) -> None:
 
         say("Starting the embedded server …")
         embedded.ensure_database(embedded.start(target.directory), target.database)
-    connection = await connect(url)
-    try:
+    async with connected(url) as connection:
         if await connection.fetchval("select to_regclass('public.devices') is not null"):
             await fleet.owned(connection)  # raises before anything is changed
         say("Preparing the schema …")
@@ -66,8 +65,6 @@ async def prepare(url: str, devices: int, days: int, seed: int) -> None:
         say(f"Loading {devices:,} devices over {days:,} days …")
         spec = fleet.FleetSpec(devices=devices, days=days, seed=seed, until=_last_hour())
         await fleet.ensure(connection, spec)
-    finally:
-        await connection.close()
 
 
 async def _write(folder: Path, url: str) -> Any:

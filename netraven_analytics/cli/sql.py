@@ -14,6 +14,7 @@ from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 
 def _answer(
@@ -48,11 +49,13 @@ def _answer(
 async def _ask(query: str, params: Mapping[str, Any], show_secrets: bool) -> "pd.DataFrame":
     from netraven_analytics.exports.columns import names_of
     from netraven_analytics.exports.secrets import Redaction, stored_secrets
-    from netraven_analytics.frames import reading, sql
+    from netraven_analytics.frames import in_session, sql
 
-    async with reading(None) as session:
+    async def ask(session: "AsyncSession") -> "tuple[list[str], pd.DataFrame]":
         known = [] if show_secrets else await stored_secrets(session)
-        table = await sql(query, session, **params)
+        return known, await sql(query, session, **params)
+
+    known, table = await in_session(None, ask)
     names_of(table)  # refuses two of the same name
     return table if show_secrets else Redaction(known).table(table)
 

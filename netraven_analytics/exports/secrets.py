@@ -8,11 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics.configs.redact import Redactor
 from netraven_analytics.frames import frame
+from netraven_db.db.faults import sqlstate_of
 from netraven_db.db.models import Credential
 from netraven_db.errors import QueryError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# The right to read them, the table, or the column is missing.
+_NOT_TO_BE_HAD = ("42501", "42P01", "42703")
 
 
 class Redaction:
@@ -47,11 +52,17 @@ class Redaction:
 
 
 async def stored_secrets(session: AsyncSession) -> list[str]:
-    """The passwords that the database holds; none for who may not read them, nor can have them shown."""
+    """The passwords that the database holds; none for who may not read them, nor can have them shown.
+
+    Raises:
+        QueryError, ConnectionLostError: they could be had, and were not: what is written now would show them.
+    """
     try:
         async with session.begin_nested():  # a refusal does not end the user's transaction
             found = await frame(select(Credential.password).distinct(), session)
-    except QueryError:
+    except QueryError as error:
+        if sqlstate_of(error) not in _NOT_TO_BE_HAD:
+            raise
         return []
     stored: list[str] = found["password"].dropna().tolist()
     return stored

@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,15 +15,14 @@ from netraven_analytics.exports.secrets import Redaction, stored_secrets
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
-from netraven_analytics.frames import reading, stream
+from netraven_analytics.frames import in_session, stream
+from netraven_db.db.waiting import finished
 from netraven_db.errors import ParameterError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
-
-T = TypeVar("T")
 
 PART = 50_000  # rows; more at once are no quicker
 
@@ -118,13 +117,13 @@ async def write_query(
 ) -> int:
     """Write a query's answer as its rows come, and say how many they were."""
     work = _streamed(_statement(statement, params), target, db, formulas, show_secrets)
-    return await _finished(asyncio.create_task(work), stop=True)
+    return await finished(asyncio.create_task(work), stop=True)
 
 
 async def _streamed(
     statement: Executable, target: Target, db: AsyncSession | None, formulas: Formulas, show_secrets: bool
 ) -> int:
-    async with reading(db) as session:
+    async def write(session: AsyncSession) -> int:
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         with target.open(private=show_secrets) as file:
             async with stream(statement, session, rows=PART) as parts:
@@ -134,7 +133,9 @@ async def _streamed(
                     count = await _add(first, first, writer, redaction)
                     async for part in parts:
                         count += await _add(part, first, writer, redaction)
-    return count
+        return count
+
+    return await in_session(db, write)
 
 
 async def _exported(statement: Executable, path: Path, target: Target, *where: Any, **how: Any) -> Path:
@@ -176,21 +177,8 @@ async def _add(
     def write() -> None:
         writer.add(redaction.table(part) if redaction else part)
 
-    await _finished(asyncio.create_task(asyncio.to_thread(write)))
+    await finished(asyncio.create_task(asyncio.to_thread(write)))
     return len(part)
-
-
-async def _finished(task: "asyncio.Task[T]", *, stop: bool = False) -> T:
-    """The task's result; when cancelled, however often, only after its end. ``stop`` cancels it once."""
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if stop:
-            task.cancel()
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        raise
 
 
 def sidecar_of(path: Path) -> Path:
