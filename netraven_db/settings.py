@@ -37,8 +37,8 @@ class Settings:
     """What the environment says.
 
     ``database_url`` is NETRAVEN_DATABASE_URL, else NetRaven's own DB_URL, else the guide's default;
-    ``tz`` is NETRAVEN_TZ, else UTC; ``command_timeout`` is NETRAVEN_COMMAND_TIMEOUT, else 900: how many seconds
-    a statement may go without an answer, None for any number where that is 0.
+    ``tz`` is NETRAVEN_TZ, else UTC; ``command_timeout`` is NETRAVEN_COMMAND_TIMEOUT, else 900: how many
+    seconds a statement may go without an answer, None for any number where that is 0.
     """
 
     database_url: str
@@ -82,7 +82,8 @@ def _seconds(given: str | float) -> float | None:
         seconds = math.nan
     if not 0 <= seconds < math.inf:
         raise ParameterError(
-            f"NETRAVEN_COMMAND_TIMEOUT={given} cannot be read: it takes seconds, such as 900, or 0 for no limit."
+            f"NETRAVEN_COMMAND_TIMEOUT={given} cannot be read: it takes seconds, such as 900, or 0 for any "
+            "number."
         )
     return seconds or None
 

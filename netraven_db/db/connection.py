@@ -37,7 +37,7 @@ async def connect(url: str, *, patient: bool = False) -> asyncpg.Connection:
     """A plain asyncpg connection to the database that a NetRaven URL names.
 
     Of several hosts it is the first that answers and is what ``target_session_attrs`` asks for. A statement
-    without an answer within NETRAVEN_COMMAND_TIMEOUT raises TimeoutError, unless ``patient``: indexes take long.
+    without an answer within NETRAVEN_COMMAND_TIMEOUT raises TimeoutError, unless ``patient``.
 
     Raises:
         ParameterError: the URL or one of its options cannot be understood.
@@ -171,7 +171,7 @@ def _explain(error: Exception, url: str) -> NetRavenError:
         return ParameterError(f"An option of the database URL {place} cannot be used: {error}")
     if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
         return DatabaseUnavailableError(
-            f"No server at {place} is what target_session_attrs asks for: name others, or leave the option out."
+            f"No server at {place} is what target_session_attrs asks for: name others, or leave it out."
         )
     if isinstance(error, asyncpg.PostgresError):
         return DatabaseUnavailableError(f"The server did not accept a connection to {place}: {error}")

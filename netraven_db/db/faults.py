@@ -45,13 +45,13 @@ def fault(error: BaseException, *, closed: bool) -> NetRavenError | None:
     """
     if isinstance(error, TimeoutError):
         return QueryError(
-            "The server did not answer in time, so that the statement was given up: see whether it is stopped "
-            "or overloaded, or set NETRAVEN_COMMAND_TIMEOUT to more seconds."
+            "The server did not answer in time, so that the statement was given up: see whether it is "
+            "stopped or overloaded, or set NETRAVEN_COMMAND_TIMEOUT to more seconds."
         )
     if "another operation is in progress" in str(error):
         return SessionError(
-            "Two statements at once are more than one session can do: await one after the other, or give each "
-            "a session of its own."
+            "Two statements at once are more than one session can do: await one after the other, or give "
+            "each a session of its own."
         )
     broken = isinstance(error, (OSError, EOFError, asyncpg.InternalClientError))
     if not (closed or broken or is_going_down(error)):
@@ -88,6 +88,8 @@ def _tell(context: ExceptionContext) -> None:
     connection = context.connection
     committing = connection is not None and connection.info.pop(_COMMITTING, False)
     context.is_disconnect = not isinstance(found, SessionError)
+    if isinstance(found, QueryError) and connection is not None:
+        connection.connection.driver_connection.terminate()  # type: ignore[union-attr] # it answers no goodbye
     if committing and context.is_disconnect:
         raise UnknownCommitError(
             "The connection was lost while the transaction was being committed, and whether it was is not "

@@ -1,6 +1,7 @@
 """What is done again when the server fails it, and for how long; docs/database.md has the table."""
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -38,38 +39,37 @@ async def write_again(work: Callable[[], Awaitable[T]]) -> T:
     Raises:
         Whatever the work raises, as :func:`read_again`.
     """
-    return await _again(work, lambda error: sqlstate_of(error) in _MET_ANOTHER)
+    return await _again(work, lambda error, begun: sqlstate_of(error) in _MET_ANOTHER)
 
 
-async def _again(work: Callable[[], Awaitable[T]], may: Callable[[Exception], bool]) -> T:
-    tries, pause, until = 0, _PAUSE, 0.0
+async def _again(work: Callable[[], Awaitable[T]], may: Callable[[Exception, bool], bool]) -> T:
+    tries, pause, until = 0, _PAUSE, math.inf
     while True:
         try:
             return await work()
         except Exception as error:
-            until = until or time.monotonic() + PATIENCE
-            reached = not _is_unreachable(error)
-            tries += reached
-            # Who never reached the server has the wrong address; who did waits for it to come back.
-            again = may(error) if reached else tries > 0
-            if not again or tries >= TRIES or time.monotonic() + pause > until:
+            until = min(until, time.monotonic() + PATIENCE)
+            tries += not _was_kept_out(error)
+            if not may(error, tries > 0) or tries >= TRIES or time.monotonic() + pause > until:
                 _say_how_often(error, tries)
                 raise
         await asyncio.sleep(pause * random.uniform(0.5, 1))
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _may_read_again(error: Exception) -> bool:
-    code = sqlstate_of(error) or ""
+def _may_read_again(error: Exception, begun: bool) -> bool:
+    """``begun`` says that a server was there once: who never reached one may have the wrong address."""
     if isinstance(error, UnknownCommitError):
         return False
-    return isinstance(error, ConnectionLostError) or code in _PASSING or code.startswith("08")
+    code = sqlstate_of(error) or ""
+    lost = isinstance(error, ConnectionLostError) or code in _PASSING or code.startswith("08")
+    return lost or (begun and code == "" and _was_kept_out(error))
 
 
-def _is_unreachable(error: Exception) -> bool:
-    """Whether nobody answered: neither a server that was there and went, nor one that says why not now."""
-    silent = isinstance(error, DatabaseUnavailableError) and error.sqlstate is None
-    return silent and not isinstance(error, (ConnectionLostError, UnknownCommitError))
+def _was_kept_out(error: Exception) -> bool:
+    """Whether there was no connection, so that nothing was tried."""
+    lost = isinstance(error, (ConnectionLostError, UnknownCommitError))
+    return isinstance(error, DatabaseUnavailableError) and not lost
 
 
 def _say_how_often(error: Exception, tries: int) -> None:
