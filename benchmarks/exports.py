@@ -36,7 +36,7 @@ TEXT = """
 insert into texts select {number}, string_agg('interface Ethernet' || g || E'\\n description ' || md5(g::text || {number})
     || E'\\n ip address 192.0.2.1 255.255.255.0', E'\\n') from generate_series(1, 100000) g
 """
-TEXTS = (5, 20, 80)
+TEXTS = (2, 6, 18)
 
 
 class Measured(NamedTuple):

@@ -73,11 +73,13 @@ def stream(
     db: AsyncSession | None = None,
     *,
     rows: int = 100_000,
+    size: int | None = None,
     dtype_backend: "DtypeBackend" = None,
 ) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
-    The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
+    The last frame is shorter, and so is one that would hold more than some ``size`` bytes; without any rows
+    there is one empty frame. The server waits while a frame is
     worked on, and the session can do nothing else until the stream ends. ``break`` ends it, and so does
     ``async with``. What COPY cannot answer is read whole and handed out in parts.
 
@@ -99,6 +101,7 @@ def stream(
         lambda session: _executed(session, statement, dtype_backend),
         rows,
         dtype_backend,
+        size,
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PART = 50_000  # rows; more at once are no quicker
+_SIZE = 16 * 2**20  # bytes of a part: configurations are long
 
 
 @overload
@@ -127,7 +128,7 @@ async def _streamed(
     async with reading(db) as session:
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         with target.open(private=show_secrets) as file:
-            async with stream(statement, session, rows=PART) as parts:
+            async with stream(statement, session, rows=PART, size=_SIZE) as parts:
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
                 with _to_its_end(writer):
