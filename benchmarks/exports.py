@@ -1,8 +1,8 @@
 """How fast a query becomes a file, and in how much memory: ``venv/bin/python benchmarks/exports.py``.
 
-``--rows`` says how many, ``--format`` other formats than CSV and Parquet; both may be repeated. Each file is written in
-a process of its own, from jobs of six columns on a throw-away server, and then one of configurations of 10 MB
-each. The tables go to ``benchmarks/RESULTS.md`` between their markers.
+``--rows`` says how many, ``--format`` other formats than CSV and Parquet; both may be repeated. Each file is
+written in a process of its own, from jobs of six columns on a throw-away server, and then one of configurations
+of 10 MB each. The tables go to ``benchmarks/RESULTS.md`` between their markers.
 """
 
 import argparse
@@ -33,8 +33,9 @@ create table texts (id integer, config_data text);
 """
 # 10 MB each, of lines that differ.
 TEXT = """
-insert into texts select {number}, string_agg('interface Ethernet' || g || E'\\n description ' || md5(g::text || {number})
-    || E'\\n ip address 192.0.2.1 255.255.255.0', E'\\n') from generate_series(1, 100000) g
+insert into texts select {number}, string_agg(
+    'interface Ethernet' || g || E'\\n description ' || md5(g::text || {number})
+        || E'\\n ip address 192.0.2.1 255.255.255.0', E'\\n') from generate_series(1, 100000) g
 """
 TEXTS = (2, 6, 18)
 

@@ -17,8 +17,8 @@ _SAVEPOINT = "netraven_stream"
 class Chunks:
     """The rows of a query in tables of ``rows`` rows each, the last one shorter.
 
-    With ``size``, those of long texts have fewer rows: about so many bytes. No rows at all are one empty table. The query runs under a savepoint, so that leaving early costs the
-    user's transaction nothing.
+    With ``size``, those of long texts have fewer rows: about so many bytes. No rows at all are one empty
+    table. The query runs under a savepoint, so that leaving early costs the user's transaction nothing.
     """
 
     def __init__(self, question: Question, rows: int, size: int | None = None) -> None:

@@ -28,5 +28,5 @@ THEIRS = [
 
 @pytest.mark.parametrize("holds", THEIRS)
 def test_it_holds(alembic_runner, holds):
-    """One head, a way from nothing to it, models as the tables are, and every step up and down and up again."""
+    """One head, a way to it from nothing, models as the tables are, every step up, down and up again."""
     holds(alembic_runner)

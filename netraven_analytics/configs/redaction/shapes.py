@@ -25,7 +25,8 @@ SHAPES = re.compile(
 )
 # No shape without one of these characters, or of these pieces.
 RARE = frozenset("$%@{")
-HINTS = ("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest ", "ingestauth=", "cvauth=", "<value>")
+HINTS = ("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest ")
+HINTS += ("ingestauth=", "cvauth=", "<value>")
 _NAMES = words(
     """
     password passwd pass pwd secret passphrase passcode psk token apikey authorization
@@ -51,7 +52,7 @@ _NAME_ENDS = (
     "authpwd",
     "privpwd",
 )
-_XML = frozenset({"key", "community", "snmp-community-string", "hash", "encrypted-password", "authorization", "fixed"})
+_XML = words("key community snmp-community-string hash encrypted-password authorization fixed")
 
 # From the end of the name: = or : and the value, which may be quoted, escaped once more, or continued.
 ASSIGNED = re.compile(
