@@ -1,8 +1,8 @@
 """How fast a query becomes a file, and in how much memory: ``venv/bin/python benchmarks/exports.py``.
 
 ``--rows`` says how many, ``--format`` other formats than CSV and Parquet; both may be repeated. Each file is
-written in a process of its own, from jobs of six columns on a throw-away server, and then one of configurations
-of 10 MB each. The tables go to ``benchmarks/RESULTS.md`` between their markers.
+written in a process of its own, from jobs of six columns on a throw-away server, and then some of
+configurations of 10 MB each. The tables go to ``benchmarks/RESULTS.md`` between their markers.
 """
 
 import argparse

@@ -25,8 +25,10 @@ SHAPES = re.compile(
 )
 # No shape without one of these characters, or of these pieces.
 RARE = frozenset("$%@{")
-HINTS = ("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest ")
-HINTS += ("ingestauth=", "cvauth=", "<value>")
+HINTS = (
+    *("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest "),
+    *("ingestauth=", "cvauth=", "<value>"),
+)
 _NAMES = words(
     """
     password passwd pass pwd secret passphrase passcode psk token apikey authorization
