@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netraven_analytics.charts import chart as chart
     from netraven_analytics.configs.learning import learn_noise as learn_noise
     from netraven_analytics.exports import export as export
     from netraven_analytics.frames import frame as frame
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from netraven_analytics.reports import *  # noqa: F403
 
 _HOMES = {
+    "charts": ("chart",),
     "configs.learning": ("learn_noise",),
     "frames": ("frame", "sql", "stream"),
     "exports": ("export",),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import netraven_analytics
+from netraven_analytics import accessor
 from netraven_analytics.notebook import run
 from netraven_db.db.session import check_db_connection
 from netraven_db.errors import NetRavenError
@@ -23,6 +24,7 @@ def load(shell: "InteractiveShell") -> None:
         ParameterError, DatabaseUnavailableError: there is no database to work with.
     """
     shell.set_custom_exc((NetRavenError,), _show_error)
+    accessor.register()
     frames = shell.display_formatter.formatters["text/html"]  # type: ignore[union-attr]
     frames.for_type(pd.DataFrame, as_html)
     print(run(check_db_connection()))  # noqa: T201 - the line that says which database this is

@@ -35,20 +35,26 @@ class Settings:
     """What the environment says.
 
     ``database_url`` is NETRAVEN_DATABASE_URL, else NetRaven's own DB_URL, else the guide's default;
-    ``tz`` is NETRAVEN_TZ, else UTC.
+    ``tz`` is NETRAVEN_TZ, else UTC; ``sql_timeout`` is NETRAVEN_SQL_TIMEOUT.
     """
 
     database_url: str
     tz: str
+    sql_timeout: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         env = os.environ if environ is None else environ
         url = env.get("NETRAVEN_DATABASE_URL") or env.get("DB_URL") or DEFAULT_URL
-        return cls(database_url=MaskedURL(url), tz=env.get("NETRAVEN_TZ") or "UTC")
+        return cls(
+            database_url=MaskedURL(url),
+            tz=env.get("NETRAVEN_TZ") or "UTC",
+            sql_timeout=env.get("NETRAVEN_SQL_TIMEOUT") or None,
+        )
 
     def __repr__(self) -> str:  # a URL may carry a password
-        return f"Settings(database_url={describe_url(self.database_url)!r}, tz={self.tz!r})"
+        url = describe_url(self.database_url)
+        return f"Settings(database_url={url!r}, tz={self.tz!r}, sql_timeout={self.sql_timeout!r})"
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,26 @@ print(
 durations = await job_durations(by=by, since=since, tz=tz)
 durations[[by, "runs", "running", "duration_p50", "duration_p95", "duration_max"]]
 
+# %%
+durations.netraven.chart()
+
 # %% [markdown]
 # And through time, a row a week. A week that the window cuts is marked as not complete.
 
 # %%
 weeks = await job_durations(by="week", since=since, tz=tz)
 weeks[["week", "complete", "runs", "duration_p50", "duration_p95"]]
+
+# %%
+weeks.netraven.chart()
+
+# %% [markdown]
+# What ran when in the last day, the devices with the most failed and the longest runs on top:
+
+# %%
+from netraven_analytics import job_timeline
+
+(await job_timeline(since="24h", tz=tz)).netraven.chart()
 
 # %% [markdown]
 # ## What fails
@@ -64,11 +78,18 @@ weeks[["week", "complete", "runs", "duration_p50", "duration_p95"]]
 failing = await failure_rates(by=by, since=since, tz=tz)
 failing[[by, "terminal", "failed", "failure_rate", "rate_low", "rate_high", "stuck", "devices_without_run"]]
 
+# %%
+failing.netraven.chart()
+
 # %% [markdown]
 # ## Which devices have no recent backup
 
 # %%
-fresh.head(10)
+oldest = await backup_freshness(by="device", tz=tz)
+oldest.head(10)
+
+# %%
+oldest.netraven.chart()
 
 # %% [markdown]
 # ## What hangs

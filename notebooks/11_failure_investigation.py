@@ -36,6 +36,9 @@ where = await failure_rates(by=f"tag:{tag_type}", since=since, tz=tz)
 where.head(5)
 
 # %%
+where.netraven.chart()
+
+# %%
 worst = where.iloc[0][tag_type]
 print("Looking at", worst)
 
@@ -45,6 +48,15 @@ print("Looking at", worst)
 # %%
 days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, fill=True)
 days.nlargest(5, "failed")[["day", "terminal", "failed", "failure_rate"]]
+
+# %%
+days.netraven.chart()
+
+# %% [markdown]
+# The same as a calendar, in which a weekday stands out:
+
+# %%
+days.netraven.chart("calendar")
 
 # %% [markdown]
 # An episode goes from the first failure after a success to the next success. Open ones are still going on.

@@ -33,6 +33,9 @@ from netraven_analytics import config_blame, config_changes, config_diff, config
 changes = await config_changes(since=since, tz=tz)
 changes.head(10)
 
+# %%
+changes.netraven.chart()
+
 # %% [markdown]
 # Those that took something back:
 

@@ -52,6 +52,21 @@ def target_of(output: str | None, file_format: str | None, as_json: bool) -> "Ta
     return Target.of("-" if output is None else output, wanted)
 
 
+def require_picture(report: str, target: "Target | None") -> None:
+    """Check, before the report is asked, that its answer can be drawn where a picture is wanted.
+
+    Raises:
+        ParameterError: the report has no chart.
+        NetRavenError: the packages for charts are not installed.
+    """
+    from netraven_analytics.exports.formats import PICTURES
+
+    if target is not None and target.format in PICTURES:
+        from netraven_analytics.charts import require_chart_of
+
+        require_chart_of(report)
+
+
 def formulas_of(keep: bool) -> "Formulas":
     return "keep" if keep else "neutralise"
 

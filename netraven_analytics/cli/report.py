@@ -12,6 +12,7 @@ from netraven_analytics.cli.output import (
     formulas_of,
     keep_formulas,
     output_options,
+    require_picture,
     target_of,
 )
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
@@ -99,6 +100,7 @@ def command_of(report: Report[Any]) -> click.Command:
         output: str | None, file_format: str | None, as_json: bool, keep_formulas: bool, **given: Any
     ) -> None:
         target = target_of(output, file_format, as_json)
+        require_picture(report.name, target)
         table = run(report(**_given(given)))
         describe(table.attrs["netraven"])
         deliver(table, target, keep=keep_formulas)

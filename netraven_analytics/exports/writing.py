@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics.exports.formats import writer_of
+from netraven_analytics.exports.formats import FORMATS, PICTURES, writer_of
 from netraven_analytics.exports.secrets import (
     Confidence,
     Redaction,
@@ -21,6 +21,7 @@ from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
 from netraven_analytics.frames import reading, stream
+from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
 from netraven_db.errors import ParameterError, QueryError
 
 if TYPE_CHECKING:
@@ -59,9 +60,10 @@ def export(
 ) -> "Path | Coroutine[Any, Any, Path]":
     """Write a frame, or the answer of a query, to a file; its ending says the format.
 
-    The endings are .csv, .parquet, .xlsx, .json, .jsonl and .html. A frame is written at once. A query has to
-    be asked first, so that gives a coroutine: ``await export(select(Job), "jobs.parquet")``. Its rows go
-    straight to the file, in constant memory (but for .xlsx, which holds a million rows at most).
+    The endings are .csv, .parquet, .xlsx, .json, .jsonl and .html; of a report's answer, .svg and .png are
+    its chart. A frame is written at once. A query has to be asked first, so that gives a coroutine:
+    ``await export(select(Job), "jobs.parquet")``. Its rows go straight to the file, in constant memory (but
+    for .xlsx, which holds a million rows at most).
 
     Durations become seconds in columns that end in ``_seconds`` (h:mm:ss in XLSX and HTML), instants ISO 8601
     with their offset (UTC in XLSX); Parquet keeps the dtypes. An index with a name becomes columns. A
@@ -79,7 +81,8 @@ def export(
             holds configuration text.
 
     Raises:
-        ParameterError: the ending is unknown, two columns have one name, or the source is none of these.
+        ParameterError: the ending is unknown, two columns have one name, the source is none of these, or it
+            cannot be drawn.
         OutputError: the file cannot be written; a query is then not run.
         SessionError, QueryError, DatabaseUnavailableError: as :func:`frame`.
     """
@@ -137,28 +140,54 @@ async def write_query(
     params: Mapping[str, Any] | None = None,
     formulas: Formulas = "neutralise",
     show_secrets: bool = False,
+    limit: Limit | None = None,
+    timeout: Timeout | None = None,  # noqa: ASYNC109 - the server's, which asyncio cannot stand in for
 ) -> int:
-    """Write a query's answer as its rows come, and say how many they were."""
-    work = _streamed(_statement(statement, params), target, db, formulas, show_secrets)
+    """Write a query's answer as its rows come, and say how many they were; unless told otherwise, all."""
+    if target.format in PICTURES:
+        raise ParameterError(
+            f"A query's answer cannot be drawn: {target.format} is for the answers of reports, so choose a "
+            f"report, or one of {', '.join(FORMATS)}."
+        )
+    work = _streamed(
+        _statement(statement, params),
+        target,
+        db,
+        formulas,
+        show_secrets,
+        rows_of(limit, ad_hoc=False),
+        seconds_of(timeout, ad_hoc=False),
+    )
     return await _finished(asyncio.create_task(work), stop=True)
 
 
 async def _streamed(
-    statement: Executable, target: Target, db: AsyncSession | None, formulas: Formulas, show_secrets: bool
+    statement: Executable,
+    target: Target,
+    db: AsyncSession | None,
+    formulas: Formulas,
+    show_secrets: bool,
+    limit: int | None,
+    seconds: float | None,
 ) -> int:
-    async with reading(db) as session:
+    count = 0
+    async with reading(db) as session, timed(session, seconds):
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         private = Confidence(show_secrets)
         with target.open(private=private) as file:
-            async with stream(statement, session, rows=PART, size=_SIZE) as parts:
+            one_more = None if limit is None else limit + 1
+            async with stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts:
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
                 with _to_its_end(writer):
-                    private.see(first)
-                    count = await _add(first, first, writer, redaction)
-                    async for part in parts:
+                    part: pd.DataFrame | None = first
+                    while part is not None:
+                        left = len(part) if limit is None else limit - count
                         private.see(part)
-                        count += await _add(part, first, writer, redaction)
+                        count += await _add(part.iloc[:left], first, writer, redaction)
+                        if left < len(part):
+                            tell_cut(count)
+                        part = await anext(parts, None)
     return count
 
 

@@ -32,6 +32,8 @@ _BUCKET: dict[str, Callable[..., ColumnElement[Any]]] = {
     "weekday": constructs.local_weekday,
 }
 
+_LONGEST = 63  # bytes that the server keeps of a name
+
 Key = str | int | date | datetime
 
 
@@ -101,6 +103,11 @@ def _columns_of(name: str, reserved: Collection[str]) -> tuple[str, ...]:
         column = name.removeprefix("tag:")
         while column in reserved:
             column = f"tag_{column}"
+        if len(column.encode()) > _LONGEST:
+            raise ParameterError(
+                f"by={name!r} is too long: a column's name has {_LONGEST} bytes at most; the filter tag "
+                "takes any length."
+            )
         return (column,)
     return (name,)
 

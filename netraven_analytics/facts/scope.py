@@ -30,6 +30,7 @@ from netraven_analytics.facts.dimensions import (
 )
 from netraven_analytics.facts.fact import Fact
 from netraven_analytics.facts.filters import ALL_DEVICES, DeviceFilter
+from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.spine import spine
 from netraven_analytics.facts.windows import Window
 from netraven_db.db.models import Device
@@ -87,6 +88,7 @@ class Scope:
     def group_with_devices(self, rows: Subquery, *measures: ColumnElement[Any], silent: str) -> Select[Any]:
         """As :meth:`group`, with a column ``silent``: how many of the group's devices have no row at all.
 
+        It is missing where the database has no run history.
         Unless ``by`` has a time, a group whose devices are all silent has a row too.
         """
         timed = any(dimension.is_time for dimension in self.by)
@@ -101,7 +103,7 @@ class Scope:
         without: ColumnElement[int] = func.coalesce(devices.c.devices, 0)
         if timed:
             without -= func.coalesce(grouped.c[_SEEN], 0)
-        return select(*shown, without.label(silent)).select_from(source)
+        return select(*shown, if_any_run(without).label(silent)).select_from(source)
 
     def devices(self) -> Subquery:
         """Today's devices that pass the filters, with the columns of each group beside them."""

@@ -1,7 +1,7 @@
 """What ran when, and how much at once."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import Select, case, or_, select
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _DEVICE = parse_dimensions("device", ["device"])
 _INSTANT = "datetime64[us, UTC]"
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)  # of the calendar, in every time zone
 _SHOWN = ("run_id", "device_id", "hostname", "outcome")
 
 
@@ -59,7 +60,9 @@ def _sweep(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
 
 def _seen(window: Window, oldest: Any) -> Window:
     """The part of the window in which anything can be seen: from the oldest run, and not after as_of."""
-    since = window.since if window.since or oldest != oldest else as_utc(oldest.to_pydatetime())
+    since = window.since
+    if since is None and oldest == oldest:  # and not NaT
+        since = as_utc(oldest.to_pydatetime()) if oldest.year > 1 else _FIRST
     return replace(window, since=since, until=min(window.until, window.as_of))
 
 

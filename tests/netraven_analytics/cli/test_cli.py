@@ -70,6 +70,13 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
     assert run("report", "run", "job_durations", "-o", "a.doc").returncode == 2
 
 
+async def test_a_report_is_drawn_into_a_file(run: Run, tmp_path: Path) -> None:
+    """Where its name or the format says so."""
+    await _one_run()
+    assert run("report", "run", "failure-rates", "--format", "svg", "-o", "rates").returncode == 0
+    assert (tmp_path / "rates.svg").read_text().startswith("<svg ")
+
+
 @pytest.mark.parametrize(
     ("command", "output", "code", "sentence"),
     [
@@ -81,6 +88,8 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
         ),
         (["report", "run", "job_durations"], "a", 2, "says no format"),
         (["sql", "select 1"], "a.doc", 2, "There is no format 'doc'"),
+        (["sql", "select 1"], "a.png", 2, "A query's answer cannot be drawn"),
+        (["report", "run", "device_inventory"], "a.svg", 2, "There is no chart of device_inventory"),
         (["sql", "select 1"], ".", 7, "is a folder"),
         (["sql", "select 1"], "/dev/null/x/a.csv", 7, "cannot be written"),
     ],

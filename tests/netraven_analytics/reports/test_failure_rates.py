@@ -108,7 +108,7 @@ async def test_a_small_group_does_not_lead_by_one_failure(empty_database: str) -
 
 async def test_filters_narrow_the_devices_without_run_too(empty_database: str) -> None:
     """With a filter, only devices that pass it can be without a run."""
-    await store(device("ber-1"), device("ber-2"), device("muc-1"))
+    await store(device("ber-1"), device("ber-2"), job(device("muc-1"), "failed", "11-20 06:00"))
     table = await failure_rates(device="ber-*", as_of=NOW)
     assert rows(table, "devices_without_run") == [(2,)]
     assert about(table)["options"]["device"] == ["ber-*"]
