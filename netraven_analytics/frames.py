@@ -83,10 +83,11 @@ def stream(
 ) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
-    The last frame is shorter, and so is one that would hold more than some ``size`` bytes; without any rows
-    there is one empty frame. The server waits while a frame is worked on, and the session can do nothing else
-    until the stream ends. ``break`` ends it, and so does ``async with``. What COPY cannot answer is read whole and handed out in parts. ``at_most`` is how many
-    rows come in all; unless told so they all come, for as long as it takes.
+    The last frame is shorter, and so is one that would hold more than some ``size`` bytes. Without rows
+    there is one empty frame. The server waits while a frame is worked on, and the session can do nothing
+    else until the stream ends. ``break`` ends it, and so does ``async with``. What COPY cannot answer is read
+    whole and handed out in parts. ``at_most`` is how many rows come in all; unless told so they all come, for
+    as long as it takes.
 
     Raises:
         ParameterError: the statement selects nothing, or ``rows`` is less than 1.

@@ -25,8 +25,9 @@ STYLE = """<style>
 
 
 def box(caption: str, rows: Iterable[str]) -> str:
-    """Rows of a table in a box whose style touches nothing else."""
-    return f'<div class="netraven-text">{STYLE}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
+    """Rows of a table in a box whose style touches nothing else, and whose dollar signs are no formulas."""
+    classes = "netraven-text tex2jax_ignore mathjax_ignore"  # MathJax would make links of what devices say
+    return f'<div class="{classes}">{STYLE}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
 
 
 def spell(text: str) -> str:
