@@ -43,12 +43,23 @@ All in one workbook: <a href="fleet.xlsx">fleet.xlsx</a></p>
 {"".join(_section(*file) for file in listed)}
 </main>
 <h2>What the words mean</h2>
-<dl class="words">
-{"".join(f"<dt>{escape(word)}</dt><dd>{escape(meaning)}</dd>" for word, meaning in WORDS.items())}
-</dl>
+{words()}
 </body>
 </html>
 """
+
+
+def words() -> str:
+    """What the words mean; each has an anchor, ``word-`` and its first word."""
+    listed = "".join(
+        f'<dt id="word-{anchor(word)}">{escape(word)}</dt><dd>{escape(meaning)}</dd>'
+        for word, meaning in WORDS.items()
+    )
+    return f'<dl class="words">{listed}</dl>'
+
+
+def anchor(word: str) -> str:
+    return re.sub(r"\W+", "-", word.partition(",")[0].lower()).strip("-")
 
 
 def _source(source: str) -> str:

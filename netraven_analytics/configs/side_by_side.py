@@ -12,7 +12,7 @@ MOST_ROWS = 2_000
 _LONGEST = 2_000  # characters of a line
 
 # Half-transparent colours over the notebook's own: readable in the light and in the dark.
-STYLE = """<style>
+STYLE = """
 .netraven-text table { border-collapse: collapse; font: .85em/1.4 ui-monospace, monospace; width: 100%; }
 .netraven-text td { border: 0; padding: 0 .5em; text-align: left; vertical-align: top; color: inherit;
   white-space: pre-wrap; overflow-wrap: anywhere; background: transparent; }
@@ -21,13 +21,14 @@ STYLE = """<style>
 .netraven-text td.come { background: rgba(46, 160, 67, .22); }
 .netraven-text td.cut { opacity: .6; padding-top: .6em; }
 .netraven-text p { margin: .3em 0; }
-</style>"""
+"""
 
 
 def box(caption: str, rows: Iterable[str]) -> str:
     """Rows of a table in a box whose style touches nothing else, and whose dollar signs are no formulas."""
+    style = f"<style>{STYLE}</style>"
     classes = "netraven-text tex2jax_ignore mathjax_ignore"  # MathJax would make links of what devices say
-    return f'<div class="{classes}">{STYLE}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
+    return f'<div class="{classes}">{style}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
 
 
 def spell(text: str) -> str:

@@ -27,7 +27,7 @@ class Redaction:
 
     def __init__(self, known: Collection[str] = ()) -> None:
         """``known`` are secrets to find wherever they stand."""
-        self._redactor = Redactor(known=known)
+        self.redactor = Redactor(known=known)
 
     def table(self, part: "pd.DataFrame") -> "pd.DataFrame":
         """The table without secrets; a text that occurs often is looked at once."""
@@ -50,7 +50,7 @@ class Redaction:
         return table
 
     def _column(self, column: "pd.Series") -> "pd.Series":
-        return self._redactor.table(column.to_frame()).iloc[:, 0]
+        return self.redactor.table(column.to_frame()).iloc[:, 0]
 
 
 class Confidence:

@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,16 +20,15 @@ from netraven_analytics.exports.secrets import (
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
-from netraven_analytics.frames import reading, stream
+from netraven_analytics.frames import in_session, stream
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
+from netraven_db.db.waiting import finished
 from netraven_db.errors import ParameterError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
-
-T = TypeVar("T")
 
 PART = 50_000  # rows; more at once are no quicker
 _SIZE = 16 * 2**20  # bytes of a part: configurations are long
@@ -158,7 +157,7 @@ async def write_query(
         rows_of(limit, ad_hoc=False),
         seconds_of(timeout, ad_hoc=False),
     )
-    return await _finished(asyncio.create_task(work), stop=True)
+    return await finished(asyncio.create_task(work), stop=True)
 
 
 async def _streamed(
@@ -170,13 +169,16 @@ async def _streamed(
     limit: int | None,
     seconds: float | None,
 ) -> int:
-    count = 0
-    async with reading(db) as session, timed(session, seconds):
+    async def write(session: AsyncSession) -> int:
+        count = 0
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
+        one_more = None if limit is None else limit + 1
         private = Confidence(show_secrets)
         with target.open(private=private) as file:
-            one_more = None if limit is None else limit + 1
-            async with stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts:
+            async with (
+                timed(session, seconds),
+                stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts,
+            ):
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
                 with _to_its_end(writer):
@@ -188,7 +190,9 @@ async def _streamed(
                         if left < len(part):
                             tell_cut(count)
                         part = await anext(parts, None)
-    return count
+        return count
+
+    return await in_session(db, write)
 
 
 async def _exported(statement: Executable, path: Path, target: Target, *where: Any, **how: Any) -> Path:
@@ -230,21 +234,8 @@ async def _add(
     def write() -> None:
         writer.add(redaction.table(part) if redaction else part)
 
-    await _finished(asyncio.create_task(asyncio.to_thread(write)))
+    await finished(asyncio.create_task(asyncio.to_thread(write)))
     return len(part)
-
-
-async def _finished(task: "asyncio.Task[T]", *, stop: bool = False) -> T:
-    """The task's result; when cancelled, however often, only after its end. ``stop`` cancels it once."""
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if stop:
-            task.cancel()
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        raise
 
 
 def sidecar_of(path: Path) -> Path:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from netraven_analytics.wire.columns import Column
 from netraven_analytics.wire.occupied import make_way
@@ -18,7 +18,6 @@ class Question:
     """What to send, on which connection, and what will come."""
 
     driver: Any
-    engine: AsyncEngine
     query: str
     columns: list[Column]
 
@@ -48,7 +47,7 @@ async def question(connection: AsyncConnection, statement: Executable) -> Questi
     attributes = prepared.get_attributes()
     iso = settings.DateStyle.startswith("ISO")
     columns = planned.columns(attributes, connection.dialect, iso=iso) if attributes else None
-    return Question(driver, connection.engine, planned.copy_query(columns), columns) if columns else None
+    return Question(driver, planned.copy_query(columns), columns) if columns else None
 
 
 async def _driver(connection: AsyncConnection) -> Any:

@@ -82,7 +82,9 @@ def command(
 
 
 def _page(found: "ConfigDiff") -> str:
+    from netraven_analytics.configs.side_by_side import STYLE
     from netraven_analytics.exports.html import page_head
 
     style = ":root { color-scheme: light dark; } body { margin: 1rem; font-family: system-ui, sans-serif; }"
-    return f"{page_head(f'{found.device}: what changed', style)}{found._repr_html_()}</body>\n</html>\n"
+    head = page_head(f"{found.device}: what changed", style, own_styles=[STYLE])
+    return f"{head}{found._repr_html_()}</body>\n</html>\n"
