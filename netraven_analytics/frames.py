@@ -94,15 +94,17 @@ def stream(
     db: AsyncSession | None = None,
     *,
     rows: int = 100_000,
+    size: int | None = None,
     at_most: int | None = None,
     dtype_backend: "DtypeBackend" = None,
 ) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
-    The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
-    worked on, and the session can do nothing else until the stream ends. ``break`` ends it, and so does
-    ``async with``. What COPY cannot answer is read whole and handed out in parts. ``at_most`` is how many
-    rows come in all; unless told so they all come, for as long as it takes.
+    The last frame is shorter, and so is one that would hold more than some ``size`` bytes. Without rows
+    there is one empty frame. The server waits while a frame is worked on, and the session can do nothing
+    else until the stream ends. ``break`` ends it, and so does ``async with``. What COPY cannot answer is read
+    whole and handed out in parts. ``at_most`` is how many rows come in all; unless told so they all come, for
+    as long as it takes.
 
     Raises:
         ParameterError: the statement selects nothing, or ``rows`` is less than 1.
@@ -122,6 +124,7 @@ def stream(
         lambda session: _executed(session, statement, dtype_backend, at_most),
         rows,
         dtype_backend,
+        size,
     )
 
 

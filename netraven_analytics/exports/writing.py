@@ -11,7 +11,12 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics.exports.formats import FORMATS, PICTURES, writer_of
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.exports.secrets import (
+    Confidence,
+    Redaction,
+    holds_configuration,
+    stored_secrets,
+)
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PART = 50_000  # rows; more at once are no quicker
+_SIZE = 16 * 2**20  # bytes of a part: configurations are long
 
 
 @overload
@@ -59,8 +65,9 @@ def export(
     for .xlsx, which holds a million rows at most).
 
     Durations become seconds in columns that end in ``_seconds`` (h:mm:ss in XLSX and HTML), instants ISO 8601
-    with their offset (UTC in XLSX); Parquet keeps the dtypes. A report's answer has a sidecar
-    ``NAME.meta.json`` beside it. The file appears whole under its name or not at all.
+    with their offset (UTC in XLSX); Parquet keeps the dtypes. An index with a name becomes columns. A
+    report's answer has a sidecar ``NAME.meta.json`` beside it. The file appears whole under its name or not
+    at all.
 
     Args:
         source: a DataFrame; a Select or ``text()``; SQL text with ``:name`` for parameters.
@@ -69,7 +76,8 @@ def export(
         params: the values of the SQL text's parameters.
         formulas: in CSV and HTML, text that a spreadsheet would run gets an apostrophe in front; ``"keep"``
             leaves it out.
-        show_secrets: leave passwords and keys readable. The file is then its owner's alone.
+        show_secrets: leave passwords and keys readable. The file is then its owner's alone, as is one that
+            holds configuration text.
 
     Raises:
         ParameterError: the ending is unknown, two columns have one name, the source is none of these, or it
@@ -99,14 +107,28 @@ def write_table(
     table: "pd.DataFrame", target: Target, *, formulas: Formulas = "neutralise", show_secrets: bool = False
 ) -> None:
     """Write a frame, and beside a file the sidecar of an answer."""
+    table = _with_index(table)
     answer = table.attrs.get("netraven") or {}
     shown = table if show_secrets else Redaction().table(table)
-    with target.open(private=show_secrets) as file:
+    private = show_secrets or holds_configuration(table)
+    with target.open(private=private) as file:
         writer = writer_of(target.format)(file, Manner(formulas, answer))
         with _to_its_end(writer):
             writer.add(shown)
     if answer and target.path is not None:
-        write_json(answer, sidecar_of(target.path))
+        write_json(answer, sidecar_of(target.path), private=private)
+
+
+def _with_index(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with an index that has a name, such as that of a group, as columns in front."""
+    if not any(name is not None for name in table.index.names):
+        return table
+    try:
+        return table.reset_index()
+    except ValueError:
+        raise ParameterError(
+            f"A column has the name of the index {list(table.index.names)}: give one of them another."
+        ) from None
 
 
 async def write_query(
@@ -151,10 +173,11 @@ async def _streamed(
         count = 0
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         one_more = None if limit is None else limit + 1
-        with target.open(private=show_secrets) as file:
+        private = Confidence(show_secrets)
+        with target.open(private=private) as file:
             async with (
                 timed(session, seconds),
-                stream(statement, session, rows=PART, at_most=one_more) as parts,
+                stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts,
             ):
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
@@ -162,6 +185,7 @@ async def _streamed(
                     part: pd.DataFrame | None = first
                     while part is not None:
                         left = len(part) if limit is None else limit - count
+                        private.see(part)
                         count += await _add(part.iloc[:left], first, writer, redaction)
                         if left < len(part):
                             tell_cut(count)
@@ -218,7 +242,7 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}.meta.json")
 
 
-def write_json(value: Any, path: Path) -> None:
-    with whole_file(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+def write_json(value: Any, path: Path, *, private: bool = False) -> None:
+    with whole_file(path, private=private, encoding="utf-8", errors="backslashreplace") as file:
         json.dump(value, file, indent=2, ensure_ascii=False)
         file.write("\n")
