@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds
 
 @dataclass
 class Said:
-    """What came of a cell: the outputs that stay, in plain text and in HTML, what was written, and the error."""
+    """What came of a cell: outputs that stay, in plain text and in HTML, what was written, and the error."""
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
