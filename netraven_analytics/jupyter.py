@@ -48,7 +48,8 @@ def as_html(frame: pd.DataFrame) -> str | None:
     about = frame.attrs.get("netraven")
     if table is None or not isinstance(about, dict) or "window" not in about:
         return table
-    return f"{table}\n<p style='font-size: smaller; opacity: 0.8'>{escape(_caption(about))}</p>"
+    style, classes = "font-size: smaller; opacity: 0.8", "tex2jax_ignore mathjax_ignore"
+    return f"{table}\n<p class='{classes}' style='{style}'>{escape(_caption(about))}</p>"
 
 
 def _caption(about: dict[str, Any]) -> str:

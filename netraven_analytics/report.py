@@ -112,16 +112,20 @@ class Report(Generic[P]):
 
     async def _answer(self, db: AsyncSession | None, given: dict[str, Any]) -> "pd.DataFrame":
         asked, checked = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
-        async with frames.reading(db) as session:
-            async with told(session):
-                standing = await examine(session)
-            scope = await self._seen_from_the_data(session, asked, given)
-            scope, notes = await self._suited(session, scope, standing)
-            statement = checked if scope is asked else self._statement(scope, given)
-            table = await self._table(session, scope, given, statement)
-            table, cut = answers.cut(table, scope, self.worst, given.get("top"))
-            totals = await self._totals(session, scope, given, table)
-            about = await answers.about(session, scope, table, totals, events=not self.dimensions)
+        return await frames.in_session(db, lambda session: self._read(session, asked, checked, given))
+
+    async def _read(
+        self, session: AsyncSession, asked: Scope, checked: Select[Any], given: dict[str, Any]
+    ) -> "pd.DataFrame":
+        async with told(session):
+            standing = await examine(session)
+        scope = await self._seen_from_the_data(session, asked, given)
+        scope, notes = await self._suited(session, scope, standing)
+        statement = checked if scope is asked else self._statement(scope, given)
+        table = await self._table(session, scope, given, statement)
+        table, cut = answers.cut(table, scope, self.worst, given.get("top"))
+        totals = await self._totals(session, scope, given, table)
+        about = await answers.about(session, scope, table, totals, events=not self.dimensions)
         about["notes"] = notes + about["notes"]
         answer = {
             "report": self.name,

@@ -65,11 +65,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
-        from netraven_db.errors import NetRavenError
+        from netraven_analytics.wire.told import explained
 
-        if not isinstance(error, NetRavenError):
+        told = explained(error)
+        if told is None:
             raise
-        sys.exit(fail(error))
+        sys.exit(fail(told))
 
 
 def _tell(message: Warning | str, *_: Any, **__: Any) -> None:

@@ -25,9 +25,10 @@ STYLE = """
 
 
 def box(caption: str, rows: Iterable[str]) -> str:
-    """Rows of a table in a box whose style touches nothing else."""
+    """Rows of a table in a box whose style touches nothing else, and whose dollar signs are no formulas."""
     style = f"<style>{STYLE}</style>"
-    return f'<div class="netraven-text">{style}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
+    classes = "netraven-text tex2jax_ignore mathjax_ignore"  # MathJax would make links of what devices say
+    return f'<div class="{classes}">{style}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
 
 
 def spell(text: str) -> str:

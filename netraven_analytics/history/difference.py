@@ -154,14 +154,16 @@ async def config_diff(
     if isinstance(context, bool) or not isinstance(context, int) or context < 0:
         raise ParameterError(f"context={context!r} is not understood: it takes a number of lines from 0.")
     texts = Texts(with_noise, show_secrets)
-    async with frames.reading(db) as session:
+
+    async def read(session: AsyncSession) -> tuple[Named, Stored, Stored, tuple[str, ...]]:
         named = await one_device(session, device)
         if a is None and b is None:
-            old, new, notes = await _last_change(session, named, texts, tz)
-        else:
-            old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
-            new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
-            notes = ()
+            return named, *await _last_change(session, named, texts, tz)
+        old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
+        new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
+        return named, old, new, ()
+
+    named, old, new, notes = await frames.in_session(db, read)
     return compared(named, old, new, texts, notes, tz, context)
 
 

@@ -57,7 +57,7 @@ def command(
         config_diff(host, a, b, tz=tz, with_noise=with_noise, show_secrets=show_secrets, context=context)
     )
     if output is not None:
-        with whole_file(output, newline="", encoding="utf-8", private=show_secrets) as file:
+        with whole_file(output, newline="", encoding="utf-8", private=True) as file:
             file.write(_page(found) if output.suffix.lower() in _PAGES else found.unified)
         say(f"Wrote {output}")
         return
