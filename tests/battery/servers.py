@@ -6,10 +6,12 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import psutil
 
 from netraven_analytics import demo
 from netraven_db import embedded, migrate
@@ -69,7 +71,8 @@ class Victim:
         found = await watcher.fetch(_ACTIVE)
         await watcher.close()
         for row in found:
-            os.kill(row["pid"], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(row["pid"], signal.SIGKILL)
         return bool(found)
 
     async def stop_at_once(self) -> bool:
@@ -90,7 +93,8 @@ class Victim:
     def signal(self, number: signal.Signals) -> None:
         """To each process of the server."""
         for process in processes.of_cluster(self.data):
-            process.send_signal(number)
+            with suppress(psutil.NoSuchProcess):  # helpers of the server come and go
+                process.send_signal(number)
 
 
 @contextmanager
