@@ -81,7 +81,7 @@ async def pages(empty_database: str, tmp_path: Path) -> list[Path]:
         folder = tmp_path / made.__name__.strip("_")
         folder.mkdir()
         await made(folder)
-    return sorted(path for path in tmp_path.rglob("*") if path.suffix in (".html", ".svg"))  # noqa: ASYNC240
+    return sorted(path for path in tmp_path.rglob("*") if path.suffix in (".html", ".svg"))
 
 
 def _wrong(path: Path, page: browser.Page) -> Iterator[str]:
