@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from netraven_analytics.orm import find_jobs as find_jobs
     from netraven_analytics.orm import latest_configuration as latest_configuration
     from netraven_analytics.orm import slowest_jobs as slowest_jobs
+    from netraven_analytics.plans import explain as explain
+    from netraven_analytics.progress import progress_bar as progress_bar
     from netraven_analytics.reports import *  # noqa: F403
 
 _HOMES = {
@@ -38,6 +40,8 @@ _HOMES = {
     "notebook": ("enable_nested", "run"),
     "objectives": ("assert_objective",),
     "orm": ("device_with_tags", "find_jobs", "latest_configuration", "slowest_jobs"),
+    "plans": ("explain",),
+    "progress": ("progress_bar",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

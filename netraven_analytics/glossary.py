@@ -7,7 +7,7 @@ WORDS = {
     "run_at": "A run's time: when it started, else when it was scheduled, else when it ended.",
     "undated": "A run without any time. It is counted, and in no window.",
     "duration": "From the start to the end of a terminal run.",
-    "invalid": "A terminal run whose duration is negative or missing. It is in no statistic.",
+    "invalid": "A terminal run whose duration is negative or missing, or that began before the year 1.",
     "p50, p90, p95, p99": "The duration that this percentage of the runs did not exceed.",
     "failure rate": "Failed runs divided by terminal runs. No terminal run gives none, which is not 0.",
     "rate_low, rate_high": "Between these the true rate lies with 95 % confidence (Wilson's interval).",

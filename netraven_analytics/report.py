@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
 from sqlalchemy import ColumnElement, Select
@@ -77,6 +78,13 @@ class Report(Generic[P]):
         ]
         self.shared = {parameter.name: option for parameter, option in self._shared_parameters()}
         self.__signature__ = self._signature()
+        # In Jupyter, "?" shows the signature of this too where it is another one.
+        called: Any = partial(type(self).__call__, self)
+        called.__signature__ = self.__signature__
+        vars(self)["__call__"] = called
+
+    def __get__(self, *_: Any) -> "Report[P]":
+        return self  # help() takes what has this for a routine, and shows its signature
 
     def __call__(
         self, db: AsyncSession | None = None, /, *args: P.args, **kwargs: P.kwargs

@@ -171,3 +171,18 @@ def describe_url(text: str) -> str:
         return "(unreadable database URL)"
     options = {key: value for key, value in url.query.items() if not _SECRET_OPTIONS.search(key)}
     return url._replace(password=None, query=options).render_as_string()  # type: ignore[arg-type]
+
+
+def database_in_words(text: str) -> str:
+    """Where the database is, without an address: ``localhost:5432, database netraven, user netraven``."""
+    target = embedded_target(text)
+    if target is not None:
+        return f"the embedded server, database {target.database}"
+    url = parse_url(text)
+    hosts = url.query.get("host") or (f"{url.host or 'localhost'}:{url.port}" if url.port else url.host)
+    parts = [
+        (", ".join([hosts] if isinstance(hosts, str) else hosts or ["localhost"])),
+        f"database {url.database}" if url.database else "",
+        f"user {url.username}" if url.username else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -8,10 +8,17 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
 # # Configuration review: what changed, where, and since when a line is there
+#
+# This notebook looks at the changes of the last days, at one of them line by line, and at a line that should be
+# everywhere: which devices have it, and which have drifted away. `pattern` is a part of that line.
 
 # %% tags=["parameters"]
 since = "14d"
@@ -37,7 +44,7 @@ changes.head(10)
 changes.netraven.chart()
 
 # %% [markdown]
-# Those that took something back:
+# Those that took something back: after such a change the device has a configuration that it had before.
 
 # %%
 changes[changes["reverted_to"].notna()].head(5)
@@ -53,20 +60,23 @@ await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"
 
 # %% [markdown]
 # ## Since when is each line there?
+#
+# As `git blame` has it: each line of the newest configuration, with the snapshot that brought it and the user whom the
+# device's own text claims to have made the change.
 
 # %%
 blame = await config_blame(latest["hostname"])
 blame.tail(10)
 
 # %% [markdown]
-# ## Who has this line?
+# ## Drift: who has this line?
 
 # %%
 found = await config_search(pattern)
 found.head(10)
 
 # %% [markdown]
-# And who does not?
+# And who does not? These devices have drifted, or never had it.
 
 # %%
 (await config_search(pattern, missing=True)).head(10)

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from netraven_analytics.cli.console import out, print_json, run
-from netraven_analytics.cli.progress import progress_bar
 from netraven_analytics.cli.roles import doctor, grant_reporting
+from netraven_analytics.progress import progress_bar
 from netraven_db.errors import ParameterError
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
 

@@ -17,7 +17,7 @@ from netraven_analytics.fleet.questions import Asked, dimensions, questions
 from netraven_analytics.fleet.reading import Seen, read
 from netraven_analytics.fleet.sections import sections
 from netraven_analytics.fleet.sources import headline
-from netraven_analytics.frames import reading
+from netraven_analytics.frames import in_session
 from netraven_db.db.base import utcnow
 from netraven_db.errors import ParameterError
 
@@ -70,8 +70,7 @@ async def fleet_page(
     asked = Asked(shared, dimensions(by), objective, stuck_after, diffs)
     for question in questions(asked).values():
         question.check()
-    async with reading(db) as session:
-        seen = await read(asked, session, progress)
+    seen = await in_session(db, lambda session: read(asked, session, progress))
     return await asyncio.to_thread(_page, seen)  # charts take a while, and others may go on meanwhile
 
 

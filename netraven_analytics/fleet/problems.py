@@ -107,8 +107,8 @@ def _credentials(seen: Seen) -> list[Problem]:
         Problem(
             "credentials",
             "Credentials in trouble",
-            f"NetRaven's own moving average of their success is under {WEAK:.0%}, or they reach no device. "
-            "Which run used which credential is not recorded.",
+            f"Under {100 * WEAK:.0f} % by NetRaven's own moving average of their success; and devices that "
+            "no credential reaches. Which run used which credential is not recorded.",
             table[weak.fillna(False) | table["credential_id"].isna()],
             _names(
                 "username",

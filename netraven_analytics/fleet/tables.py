@@ -36,11 +36,11 @@ def table_of(frame: "pd.DataFrame", headings: Mapping[str, str], name: str, capt
     )
     columns = [_marked_up(column, kinds[column], cells_of(frame[column])) for column in headings]
     rows = "".join(f"<tr>{''.join(row)}</tr>\n" for row in zip(*columns, strict=True))
-    paper = f'<p class="paper">On paper: the first {ON_PAPER} rows.</p>' if len(frame) > ON_PAPER else ""
+    paper = f'<span class="paper"> On paper: the first {ON_PAPER}.</span>' if len(frame) > ON_PAPER else ""
     return (
-        f'<div class="sheet" data-name="{escape(name)}"><p class="caption">{caption}</p>'
+        f'<div class="sheet" data-name="{escape(name)}"><p class="caption">{caption}{paper}</p>'
         f'<div class="box" role="region" aria-label="{escape(name)}" tabindex="0"><table>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>{paper}</div>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n"
     )
 
 

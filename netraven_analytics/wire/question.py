@@ -40,7 +40,7 @@ async def question(connection: AsyncConnection, statement: Executable) -> Questi
     await make_way(below)
     driver = await _driver(connection)
     settings = driver.get_settings()
-    if settings.client_encoding.upper() not in _UTF8:
+    if settings.client_encoding.strip("'").upper() not in _UTF8:  # PgBouncer repeats the driver's quotes
         return None
     # Without a name: nothing stays on the server, and a pooler between has nothing to mix up.
     prepared = await driver.prepare(planned.inlined.sql, name="")

@@ -8,12 +8,13 @@ import asyncio
 import functools
 import re
 import warnings
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
 from sqlalchemy import TextClause, event
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -21,12 +22,13 @@ from netraven_db.db.connection import connected
 from netraven_db.db.engines import current_engine
 from netraven_db.db.loading import refuse_silent_loads
 from netraven_db.db.waiting import finished
-from netraven_db.errors import SessionError
+from netraven_db.errors import ConnectionLostError, SessionError
 from netraven_db.settings import Settings, describe_url
 
 __all__ = ["SessionLocal", "check_db_connection", "engine", "frozen_session", "get_db", "require_own_loop"]
 
 
+_INVALIDATED = "8s2b"  # SQLAlchemy's code for a transaction whose connection is gone
 _WRITING = re.compile(r"\s*(insert|update|delete|merge|copy|truncate|create|alter|drop)\b", re.IGNORECASE)
 
 
@@ -102,7 +104,7 @@ class SessionScope:
         session, self._session = self._session, None
         try:
             if kind is None:
-                await session.commit()
+                await _commit(session)
         finally:
             await _close(session)  # rolls back what was not committed
 
@@ -126,6 +128,17 @@ class SessionScope:
         if self._generator is None:
             self._generator = _generate()
         return self._generator
+
+
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except PendingRollbackError as error:
+        if error.code != _INVALIDATED:
+            raise
+        raise ConnectionLostError(
+            "The connection of this session was lost before, and nothing of it was committed: do it again."
+        ) from None
 
 
 async def _close(session: AsyncSession) -> None:
@@ -197,8 +210,10 @@ def require_own_loop(session: AsyncSession) -> None:
         )
 
 
-async def check_db_connection() -> str:
+async def check_db_connection(place: Callable[[str], str] = describe_url) -> str:
     """Connect once and say where to: ``PostgreSQL 18.0 at postgresql://netraven@localhost:5432/netraven``.
+
+    ``place`` says it of a URL in other words, such as :func:`netraven_db.settings.database_in_words`.
 
     Raises:
         ParameterError: the URL cannot be understood.
@@ -207,4 +222,4 @@ async def check_db_connection() -> str:
     url = Settings.from_environment().database_url
     async with connected(url) as connection:
         version = await connection.fetchval("show server_version")
-    return f"PostgreSQL {version.split()[0]} at {describe_url(url)}"
+    return f"PostgreSQL {version.split()[0]} at {place(url)}"

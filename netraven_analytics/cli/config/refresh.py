@@ -6,7 +6,7 @@ import click
 
 from netraven_analytics.cli.config import options
 from netraven_analytics.cli.console import out, print_json, run
-from netraven_analytics.cli.progress import progress_bar
+from netraven_analytics.progress import progress_bar
 
 
 @click.command(name="refresh")

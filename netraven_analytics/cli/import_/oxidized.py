@@ -10,8 +10,8 @@ import click
 
 from netraven_analytics.cells import printable
 from netraven_analytics.cli.console import print_json, run, say
-from netraven_analytics.cli.progress import progress_bar
 from netraven_analytics.cli.receiving import receiving, tell_how_to_point_at
+from netraven_analytics.progress import progress_bar
 from netraven_db.settings import EmbeddedTarget, MaskedURL, describe_url
 
 if TYPE_CHECKING:

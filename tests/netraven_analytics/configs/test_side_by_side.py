@@ -38,7 +38,7 @@ def test_the_style_touches_nothing_else() -> None:
     """Every rule is scoped to the box, and its colours are over the notebook's own."""
     style = re.search(r"<style>(.*?)</style>", _html("a\n", "b\n"), re.DOTALL)[1]
     selectors = re.findall(r"([^{}]+)\{[^}]*\}", style)
-    assert all(selector.strip().startswith(".netraven-text ") for selector in selectors)
+    assert all(selector.strip().startswith(".netraven-text.netraven-text ") for selector in selectors)
     assert not re.search(r"background: (?!rgba|transparent)|[; {]color: (?!inherit)", style)
 
 
