@@ -47,6 +47,11 @@ _HOSTILE = (
     "0a1b2c3d ",
     "set password-",
     "password: 'x ",
+    "mail-server a:",
+    '<entry name="password',
+    "cvauth=key,",
+    "encryption ipsec spi 1 esp aes ",
+    "authentication ipsec spi 1 md5 ",
 )
 
 
@@ -82,7 +87,8 @@ def _hostile() -> Iterator[str]:
             piece: _seconds(piece * (size // len(piece)), lambda t: Redactor().text(t)) for piece in _HOSTILE
         }
         slowest = max(took, key=lambda piece: took[piece])
-        yield f"| the slowest of {len(took)}: `{slowest}` again and again | {size:,} | {took[slowest]:.3f} | {bar} |"
+        what = f"the slowest of {len(took)}: `{slowest}` again and again"
+        yield f"| {what} | {size:,} | {took[slowest]:.3f} | {bar} |"
 
 
 def _line(what: str, text: str, work: Callable[[str], object]) -> str:
