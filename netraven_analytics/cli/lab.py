@@ -57,8 +57,8 @@ def _require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise ParameterError(
-                f"JupyterLab cannot listen on port {port} ({error.strerror}): name another one with --port, or "
-                "leave it out to have a free one."
+                f"JupyterLab cannot listen on port {port} ({error.strerror}): name another one with --port, "
+                "or leave it out to have a free one."
             ) from None
 
 
