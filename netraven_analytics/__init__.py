@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from netraven_analytics.charts import chart as chart
     from netraven_analytics.configs.learning import learn_noise as learn_noise
     from netraven_analytics.exports import export as export
+    from netraven_analytics.fleet import fleet_page as fleet_page
     from netraven_analytics.frames import frame as frame
     from netraven_analytics.frames import sql as sql
     from netraven_analytics.frames import stream as stream
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "charts": ("chart",),
     "configs.learning": ("learn_noise",),
+    "fleet": ("fleet_page",),
     "frames": ("frame", "sql", "stream"),
     "exports": ("export",),
     "history": ("config_at", "config_blame", "config_diff", "config_search"),

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics.exports import Formulas, Target, sidecar_of, write_json, write_table
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.exports.secrets import Redaction, holds_configuration, stored_secrets
 from netraven_analytics.exports.xlsx import write_workbook
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.facts.newest import newest_instant
 from netraven_analytics.files import require_writable, whole_file
-from netraven_analytics.frames import reading, scalar
+from netraven_analytics.frames import in_session, scalar
 from netraven_analytics.pages import index_page
 from netraven_analytics.report import Report
 from netraven_analytics.reports import catalogue
@@ -105,7 +106,7 @@ async def write_bundle(
 
 
 async def _read(given: Mapping[str, Any], progress: Callable[[str], None]) -> _Seen:
-    async with reading(None) as session:
+    async def read(session: AsyncSession) -> _Seen:
         snapshot = await scalar(select(cast(func.pg_current_snapshot(), String)), session)
         seen = _Seen(snapshot, None)
         redaction = Redaction(await stored_secrets(session))
@@ -114,7 +115,9 @@ async def _read(given: Mapping[str, Any], progress: Callable[[str], None]) -> _S
             table = await report(session, **{**report.bundle, **_taken_by(report, given)})
             seen.tables[name] = redaction.table(table)
         seen.newest = await scalar(newest_instant(), session)
-    return seen
+        return seen
+
+    return await in_session(None, read)
 
 
 def _write(bundle: Bundle, source: str, formulas: Formulas) -> None:
@@ -122,7 +125,8 @@ def _write(bundle: Bundle, source: str, formulas: Formulas) -> None:
     for item in bundle.answers:
         write_table(item.table, Target("csv", item.path), formulas=formulas)
     write_workbook({item.report.name: item.table for item in bundle.answers}, bundle.folder / WORKBOOK)
-    with whole_file(bundle.folder / INDEX, encoding="utf-8") as file:
+    private = any(holds_configuration(item.table) for item in bundle.answers)
+    with whole_file(bundle.folder / INDEX, private=private, encoding="utf-8") as file:
         file.write(index_page([(item.path.name, item.answer, item.table) for item in bundle.answers], source))
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 # C0 but for tab and line feed, DEL, C1, and the marks that turn the direction of text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-# What a spreadsheet takes for a formula, also behind blanks and quotes and in full width.
-_FORMULA = re.compile("""[\\s'"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
+# What a spreadsheet takes for a formula, also in full width, and behind blanks, quotes and what has no width.
+_FORMULA = re.compile("""[\\s'"\u200b-\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
 
 
 def plain(value: Any) -> Any:

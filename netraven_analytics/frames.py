@@ -1,9 +1,9 @@
 """From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, Select, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from netraven_analytics.facts.filters import is_storable
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
 from netraven_analytics.wire.told import told
+from netraven_db.db.retrying import read_again
 from netraven_db.db.session import frozen_session, require_own_loop
 from netraven_db.errors import ParameterError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from netraven_analytics.wire.stream import FrameStream
 
 Rows = Sequence[Row[Any]]
+T = TypeVar("T")
 
 
 async def frame(
@@ -41,10 +43,11 @@ async def frame(
 
     Args:
         statement: any Select, of columns or of models, or ``text()``.
-        db: the session to use, in its transaction; without one a read-only session is opened.
+        db: the session to use, in its transaction; without one a read-only session is opened, and another one
+            where the server failed it.
         dtype_backend: ``"pyarrow"`` gives arrow dtypes; Python objects (Decimal, JSON, …) stay objects.
         progress: called now and then with the number of rows that arrived since the last call, as
-            ``tqdm().update`` takes it.
+            ``tqdm().update`` takes it; it is negative where the answer is begun anew.
         limit: how many rows to read at most, or ``"all"``; a :class:`RowsCutWarning` and a note in ``attrs``
             tell where there are more. Without ``db`` 1,000,000 unless told otherwise.
         timeout: how long the server may work, in seconds or as ``"5min"``; 0 is as long as it takes. Without
@@ -64,8 +67,22 @@ async def frame(
     """
     _require_columns(statement)
     rows, seconds = rows_of(limit, ad_hoc=db is None), seconds_of(timeout, ad_hoc=db is None)
-    async with reading(db) as session, timed(session, seconds):
-        table = await _read(session, statement, dtype_backend, progress, None if rows is None else rows + 1)
+    one_more = None if rows is None else rows + 1
+    arrived = 0
+
+    def count(new: int) -> None:
+        nonlocal arrived
+        arrived += new
+        if progress:
+            progress(new)
+
+    async def from_the_first_row(session: AsyncSession) -> "pd.DataFrame":
+        if arrived:
+            count(-arrived)  # what an earlier try had read is read anew
+        async with timed(session, seconds):
+            return await _read(session, statement, dtype_backend, count, one_more)
+
+    table = await in_session(db, from_the_first_row)
     if rows is not None and len(table) > rows:
         table = table.iloc[:rows]
         table.attrs["netraven"] = {"notes": [tell_cut(rows)]}
@@ -77,15 +94,17 @@ def stream(
     db: AsyncSession | None = None,
     *,
     rows: int = 100_000,
+    size: int | None = None,
     at_most: int | None = None,
     dtype_backend: "DtypeBackend" = None,
 ) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
-    The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
-    worked on, and the session can do nothing else until the stream ends. ``break`` ends it, and so does
-    ``async with``. What COPY cannot answer is read whole and handed out in parts. ``at_most`` is how many
-    rows come in all; unless told so they all come, for as long as it takes.
+    The last frame is shorter, and so is one that would hold more than some ``size`` bytes. Without rows
+    there is one empty frame. The server waits while a frame is worked on, and the session can do nothing
+    else until the stream ends. ``break`` ends it, and so does ``async with``. What COPY cannot answer is read
+    whole and handed out in parts. ``at_most`` is how many rows come in all; unless told so they all come, for
+    as long as it takes.
 
     Raises:
         ParameterError: the statement selects nothing, or ``rows`` is less than 1.
@@ -105,6 +124,7 @@ def stream(
         lambda session: _executed(session, statement, dtype_backend, at_most),
         rows,
         dtype_backend,
+        size,
     )
 
 
@@ -156,6 +176,22 @@ async def parts(statement: Select[Any], db: AsyncSession, *, rows: int) -> Async
         async with connection.stream(statement, execution_options={"yield_per": rows}) as result:
             async for part in result.partitions():
                 yield part
+
+
+async def in_session(db: AsyncSession | None, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """What the work reads in the given session, or in one of its own.
+
+    In one of its own it sees one instant, and is begun anew where the connection or the server failed it.
+    """
+    if db is not None:
+        async with reading(db) as session:
+            return await work(session)
+
+    async def once() -> T:
+        async with reading(None) as session:
+            return await work(session)
+
+    return await read_again(once)
 
 
 @asynccontextmanager

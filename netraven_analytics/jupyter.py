@@ -82,7 +82,8 @@ def as_html(frame: pd.DataFrame) -> str | None:
             return plain
         table = _readable(frame)
     caption = escape(printable(_caption(about)))
-    return f"{table}\n<p style='font-size: smaller; opacity: 0.8'>{caption}</p>" if caption else table
+    style, classes = "font-size: smaller; opacity: 0.8", "tex2jax_ignore mathjax_ignore"
+    return f"{table}\n<p class='{classes}' style='{style}'>{caption}</p>" if caption else table
 
 
 def _readable(frame: pd.DataFrame) -> str:

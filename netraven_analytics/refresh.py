@@ -22,8 +22,9 @@ from netraven_analytics.facts.changed import (
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.snapshots import digests
 from netraven_analytics.facts.windows import resolve_window
+from netraven_db.db.faults import sqlstate_of
 from netraven_db.db.session import get_db
-from netraven_db.errors import SchemaError
+from netraven_db.errors import QueryError, SchemaError
 from netraven_db.migrate import examine
 from netraven_db.services.digests import (
     Described,
@@ -160,8 +161,8 @@ async def _undisturbed(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
                 await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 await take_turn(db)
                 return await work(db)
-        except DBAPIError as error:
-            cause = getattr(error.orig, "sqlstate", None)
+        except (DBAPIError, QueryError) as error:
+            cause = sqlstate_of(error)
             attempts += cause in _MEANWHILE
             if cause not in (*_MEANWHILE, _TAKEN) or attempts == _ATTEMPTS:
                 raise

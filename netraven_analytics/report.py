@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 Finish = Callable[["pd.DataFrame", Scope], "pd.DataFrame"]
-FollowUp = Callable[["pd.DataFrame", Scope, AsyncSession], Awaitable["pd.DataFrame"]]
+FollowUp = Callable[..., Awaitable["pd.DataFrame"]]
 
 catalogue: dict[str, "Report[Any]"] = {}
 
@@ -125,16 +125,20 @@ class Report(Generic[P]):
 
     async def _answer(self, db: AsyncSession | None, given: dict[str, Any]) -> "pd.DataFrame":
         asked, checked = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
-        async with frames.reading(db) as session:
-            async with told(session):
-                standing = await examine(session)
-            scope = await self._seen_from_the_data(session, asked, given)
-            scope, notes = await self._suited(session, scope, standing)
-            statement = checked if scope is asked else self._statement(scope, given)
-            table = await self._table(session, scope, statement)
-            table, cut = answers.cut(table, scope, self.worst, given.get("top"))
-            totals = await self._totals(session, scope, given, table)
-            about = await answers.about(session, scope, table, totals, events=not self.dimensions)
+        return await frames.in_session(db, lambda session: self._read(session, asked, checked, given))
+
+    async def _read(
+        self, session: AsyncSession, asked: Scope, checked: Select[Any], given: dict[str, Any]
+    ) -> "pd.DataFrame":
+        async with told(session):
+            standing = await examine(session)
+        scope = await self._seen_from_the_data(session, asked, given)
+        scope, notes = await self._suited(session, scope, standing)
+        statement = checked if scope is asked else self._statement(scope, given)
+        table = await self._table(session, scope, given, statement)
+        table, cut = answers.cut(table, scope, self.worst, given.get("top"))
+        totals = await self._totals(session, scope, given, table)
+        about = await answers.about(session, scope, table, totals, events=not self.dimensions)
         about["notes"] = notes + about["notes"]
         answer = {
             "report": self.name,
@@ -154,12 +158,14 @@ class Report(Generic[P]):
         if not scope.by or "totals" in table.attrs:
             return table
         scope = scope.overall()
-        return await self._table(session, scope, self._statement(scope, given))
+        return await self._table(session, scope, given, self._statement(scope, given))
 
-    async def _table(self, session: AsyncSession, scope: Scope, statement: Select[Any]) -> "pd.DataFrame":
+    async def _table(
+        self, session: AsyncSession, scope: Scope, given: dict[str, Any], statement: Select[Any]
+    ) -> "pd.DataFrame":
         table = await frames.frame(statement, session)
         if self.follow_up is not None:
-            table = await self.follow_up(table, scope, session)
+            table = await self.follow_up(table, scope, session, **self._own_options(given))
         return self._finished(table, scope)
 
     async def _suited(
@@ -214,7 +220,8 @@ class Report(Generic[P]):
             fill=bool(chosen.get("fill")),
         )
         statement = self._statement(scope, given)  # checks the report's own options too
-        taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), "complete"}
+        made = (column.name for column in self.output)
+        taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), *made, "complete"}
         by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
         if any(dimension.is_tag for dimension in by):
             taken |= self._columns_of_groups(scope, by, given)
@@ -267,7 +274,9 @@ class Report(Generic[P]):
         if not self.output:
             return table
         left_out = table.attrs
-        table = table[[column.name for column in self.output]]
+        groups = [name for dimension in scope.by for name in dimension.columns]
+        groups += ["complete"] if any(dimension.is_bucket for dimension in scope.by) else []
+        table = table[[*groups, *(column.name for column in self.output)]]
         table = table.astype({column.name: dtype_of(column.type) for column in self.output})
         table.attrs = left_out
         return table
@@ -323,11 +332,12 @@ def report(
         fact: the fact it reads; windows and buckets use that fact's time.
         dimensions: what ``by`` takes; none for a report of events.
         worst: the column, larger is worse, that orders the groups.
-        follow_up: for what one Select cannot read: it is given the frame, the scope and the session before
-            ``finish``, and gives the frame to go on with.
+        follow_up: for what one Select cannot read: it is given the frame, the scope, the session and by name
+            the report's own options before ``finish``, and gives the frame to go on with.
         finish: a pure function from frame to frame, for what SQL cannot say. In the frame's ``attrs`` it may
             leave how many rows it left out, by reason, and of its own a list ``notes`` and a dict ``totals``.
-        output: the columns that ``finish`` gives, where they are not those of the Select.
+        output: the columns that ``finish`` gives, beside those of groups, where they are not those of the
+            Select.
         bundle: the options under which ``report all`` writes it.
         since: where its window begins unless told otherwise; ``"all"`` for what may have begun long ago.
     """

@@ -2,7 +2,12 @@
 
 
 class NetRavenError(Exception):
-    """The base of them all; catch this one to catch any."""
+    """The base of them all; catch this one to catch any.
+
+    ``sqlstate`` is the server's own code, where it was the server that refused.
+    """
+
+    sqlstate: str | None = None
 
 
 class ParameterError(NetRavenError, ValueError):
@@ -13,16 +18,24 @@ class DatabaseUnavailableError(NetRavenError):
     """The server cannot be reached, refused the login, or went away."""
 
 
+class ConnectionLostError(DatabaseUnavailableError):
+    """The server, or the connection to it, went away in the middle of the work."""
+
+
+class UnknownCommitError(DatabaseUnavailableError):
+    """The connection was lost during a commit: what was written may be there or not."""
+
+
 class SchemaError(NetRavenError):
     """The database holds no NetRaven tables, or a schema this version does not know."""
 
 
 class QueryError(NetRavenError):
-    """The server refused or gave up a statement."""
+    """The server refused or gave up a statement, or did not answer it in time."""
 
 
 class SessionError(NetRavenError):
-    """A session is used where it cannot work, such as in another event loop."""
+    """A session is used where it cannot work, such as in another event loop, or none is free."""
 
 
 class NotLoadedError(SessionError):
@@ -48,6 +61,8 @@ EXIT_CODES: dict[type[NetRavenError], int] = {
     NetRavenError: 8,
     NotebookError: 9,
     NotLoadedError: 10,
+    ConnectionLostError: 11,
+    UnknownCommitError: 12,
 }
 
 

@@ -157,7 +157,7 @@ async def _alembic(
 
     from netraven_db.schema.failures import as_netraven_errors
 
-    engine = make_engine(url or Settings.from_environment().database_url, poolclass=NullPool)
+    engine = make_engine(url or Settings.from_environment().database_url, poolclass=NullPool, patient=True)
     with as_netraven_errors(refusal):
         async with _own_turn(), engine.connect() as connection:
             await connection.run_sync(

@@ -1,5 +1,6 @@
 """Settings from the environment, read when asked for and never at import."""
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from netraven_db.errors import ParameterError
 
 DEFAULT_URL = "postgresql+asyncpg://netraven:netraven@localhost:5432/netraven"
+COMMAND_TIMEOUT = 900.0  # seconds
 _DRIVERS = {"postgresql", "postgres", "postgresql+asyncpg"}
 _FORMS = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, 'embedded' or 'embedded:DIRECTORY'"
 _SECRET_OPTIONS = re.compile("pass|secret|token|key|cert", re.IGNORECASE)
@@ -35,21 +37,29 @@ class Settings:
     """What the environment says.
 
     ``database_url`` is NETRAVEN_DATABASE_URL, else NetRaven's own DB_URL, else the guide's default;
-    ``tz`` is NETRAVEN_TZ, else UTC; ``sql_timeout`` is NETRAVEN_SQL_TIMEOUT.
+    ``tz`` is NETRAVEN_TZ, else UTC; ``sql_timeout`` is NETRAVEN_SQL_TIMEOUT; ``command_timeout`` is
+    NETRAVEN_COMMAND_TIMEOUT, else 900: how many seconds a statement may go without an answer, None for any
+    number where that is 0.
     """
 
     database_url: str
     tz: str
     sql_timeout: str | None = None
+    command_timeout: float | None = COMMAND_TIMEOUT
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """
+        Raises:
+            ParameterError: NETRAVEN_COMMAND_TIMEOUT is no number of seconds.
+        """
         env = os.environ if environ is None else environ
         url = env.get("NETRAVEN_DATABASE_URL") or env.get("DB_URL") or DEFAULT_URL
         return cls(
             database_url=MaskedURL(url),
             tz=env.get("NETRAVEN_TZ") or "UTC",
             sql_timeout=env.get("NETRAVEN_SQL_TIMEOUT") or None,
+            command_timeout=_seconds(env.get("NETRAVEN_COMMAND_TIMEOUT") or COMMAND_TIMEOUT),
         )
 
     def __repr__(self) -> str:  # a URL may carry a password
@@ -67,6 +77,19 @@ class EmbeddedTarget:
     def __str__(self) -> str:
         place = f":{self.directory}" if self.directory else ""
         return f"embedded{place}" + ("" if self.database == "netraven" else f"?database={self.database}")
+
+
+def _seconds(given: str | float) -> float | None:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise ParameterError(
+            f"NETRAVEN_COMMAND_TIMEOUT={given} cannot be read: it takes seconds, such as 900, or 0 for any "
+            "number."
+        )
+    return seconds or None
 
 
 def zone(name: str) -> ZoneInfo:

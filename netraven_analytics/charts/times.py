@@ -28,21 +28,30 @@ def positions(column: "pd.Series") -> "pd.Series":
     import pandas as pd
 
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        known = column.dropna()
-        offset = known.iloc[known.argmax()].utcoffset() if len(known) else pd.Timedelta(0)
+        _, offset = _offsets(column)
         column = column.dt.tz_convert("UTC").dt.tz_localize(None) + offset
     return column.astype("datetime64[ms]").astype("int64").where(column.notna()).astype("Int64")
 
 
 def clock_words(column: "pd.Series") -> str:
-    """What the axis says where the clock was moved between the times: which clock it is throughout."""
+    """What is to be said where the clock was moved between the times: which clock it is throughout."""
     if getattr(column.dtype, "tz", None) is None:
         return ""
-    known = column.dropna()
-    first, last = (
-        (known.iloc[at].strftime("%z") for at in (known.argmin(), known.argmax())) if len(known) else ("", "")
-    )
-    return "" if first == last else f"The clock was moved in between: all times are UTC{last[:3]}:{last[3:]}."
+    first, last = _offsets(column)
+    if first == last:
+        return ""
+    minutes = round(last.total_seconds() / 60)
+    clock = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"The clock was moved in between: all times are UTC{clock}."
+
+
+def _offsets(column: "pd.Series") -> tuple["pd.Timedelta", "pd.Timedelta"]:
+    """From UTC, that of the first and of the last instant; pandas knows years that a single time does not."""
+    import pandas as pd
+
+    known = column.dropna().sort_values()
+    offsets = known.dt.tz_localize(None) - known.dt.tz_convert("UTC").dt.tz_localize(None)
+    return (offsets.iloc[0], offsets.iloc[-1]) if len(known) else (pd.Timedelta(0), pd.Timedelta(0))
 
 
 def time_axis(first: int, last: int, *, room: float = 0, ticks: int = 7) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from netraven_analytics.cli.lazy import LazyGroup
 COMMANDS = {
     "demo": "Load a made-up fleet, write every report, and say how to look at it.",
     "db": "The database: check, upgrade, status, who may read it; start and stop the embedded server.",
-    "report": "The reports: list them, run one, or write them all.",
+    "report": "The reports: list them, run one, write them all, or the fleet on one page.",
     "config": "Configurations through time: changes, show, diff, blame, search, refresh.",
     "import": "Bring your own archive: the git repositories of Oxidized and RANCID.",
     "check": "Hold reports against objectives; exit 1 where one is missed.",
@@ -65,11 +65,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
-        from netraven_db.errors import NetRavenError
+        from netraven_analytics.wire.told import explained
 
-        if not isinstance(error, NetRavenError):
+        told = explained(error)
+        if told is None:
             raise
-        sys.exit(fail(error))
+        sys.exit(fail(told))
 
 
 def _tell(message: Warning | str, *_: Any, **__: Any) -> None:

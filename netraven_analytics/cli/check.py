@@ -11,6 +11,7 @@ from netraven_analytics.objectives import Objective, load_objectives, rows_that_
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 MISSED = 1  # the exit code
 
@@ -42,7 +43,7 @@ def command(file: Path, as_json: bool) -> None:
 
 async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
     """The answers to all, of one instant; each objective's options are checked before the first question."""
-    from netraven_analytics.frames import reading
+    from netraven_analytics.frames import in_session
     from netraven_analytics.reports import find_report
     from netraven_db.db.base import utcnow
 
@@ -50,8 +51,11 @@ async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
     asked = [(find_report(o.report), {"as_of": now, **o.options}) for o in objectives]
     for report, options in asked:
         report.statement(**{**options, "as_of": now})  # raises before the first question is asked
-    async with reading(None) as session:
+
+    async def ask(session: "AsyncSession") -> "list[pd.DataFrame]":
         return [await report(session, **options) for report, options in asked]
+
+    return await in_session(None, ask)
 
 
 def _for_people(missed: "list[tuple[Objective, pd.DataFrame, pd.DataFrame]]") -> None:

@@ -71,14 +71,16 @@ def formulas_of(keep: bool) -> "Formulas":
     return "keep" if keep else "neutralise"
 
 
-def deliver(table: "pd.DataFrame", target: "Target | None", *, keep: bool = False) -> None:
+def deliver(
+    table: "pd.DataFrame", target: "Target | None", *, keep: bool = False, show_secrets: bool = False
+) -> None:
     """Write a table to its target, or show it."""
     if target is None:
         print_table(table)
         return
     from netraven_analytics.exports import write_table
 
-    write_table(table, target, formulas=formulas_of(keep))
+    write_table(table, target, formulas=formulas_of(keep), show_secrets=show_secrets)
     tell(target, len(table))
 
 

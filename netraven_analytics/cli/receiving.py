@@ -22,7 +22,7 @@ async def receiving(
     ``look`` raises where the database is not to be touched; it is asked before anything is changed.
     """
     from netraven_db import migrate
-    from netraven_db.db.connection import connect
+    from netraven_db.db.connection import connected
 
     target = embedded_target(url)
     if target is not None:
@@ -30,15 +30,12 @@ async def receiving(
 
         say("Starting the embedded server …")
         embedded.ensure_database(embedded.start(target.directory), target.database)
-    connection = await connect(url)
-    try:
+    async with connected(url) as connection:
         if await connection.fetchval("select to_regclass('public.devices') is not null"):
             await look(connection)
         say("Preparing the schema …")
         await migrate.upgrade(url)
         yield connection
-    finally:
-        await connection.close()
 
 
 def tell_how_to_point_at(url: str) -> None:

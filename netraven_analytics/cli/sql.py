@@ -14,6 +14,7 @@ from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 
 def _answer(
@@ -57,11 +58,13 @@ async def _ask(
     from netraven_analytics.adhoc import as_text_clause
     from netraven_analytics.exports.columns import names_of
     from netraven_analytics.exports.secrets import Redaction, stored_secrets
-    from netraven_analytics.frames import frame, reading
+    from netraven_analytics.frames import frame, in_session
 
-    async with reading(None) as session:
+    async def ask(session: "AsyncSession") -> "tuple[list[str], pd.DataFrame]":
         known = [] if show_secrets else await stored_secrets(session)
-        table = await frame(as_text_clause(query, params), session, **limits)
+        return known, await frame(as_text_clause(query, params), session, **limits)
+
+    known, table = await in_session(None, ask)
     names_of(table)  # refuses two of the same name
     return table if show_secrets else Redaction(known).table(table)
 

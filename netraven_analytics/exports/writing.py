@@ -3,20 +3,26 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics.exports.formats import FORMATS, PICTURES, writer_of
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.exports.secrets import (
+    Confidence,
+    Redaction,
+    holds_configuration,
+    stored_secrets,
+)
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file
-from netraven_analytics.frames import reading, stream
+from netraven_analytics.frames import in_session, stream
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
+from netraven_db.db.waiting import finished
 from netraven_db.errors import ParameterError, QueryError
 
 if TYPE_CHECKING:
@@ -24,9 +30,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-T = TypeVar("T")
-
 PART = 50_000  # rows; more at once are no quicker
+_SIZE = 16 * 2**20  # bytes of a part: configurations are long
 
 
 @overload
@@ -60,8 +65,9 @@ def export(
     for .xlsx, which holds a million rows at most).
 
     Durations become seconds in columns that end in ``_seconds`` (h:mm:ss in XLSX and HTML), instants ISO 8601
-    with their offset (UTC in XLSX); Parquet keeps the dtypes. A report's answer has a sidecar
-    ``NAME.meta.json`` beside it. The file appears whole under its name or not at all.
+    with their offset (UTC in XLSX); Parquet keeps the dtypes. An index with a name becomes columns. A
+    report's answer has a sidecar ``NAME.meta.json`` beside it. The file appears whole under its name or not
+    at all.
 
     Args:
         source: a DataFrame; a Select or ``text()``; SQL text with ``:name`` for parameters.
@@ -70,7 +76,8 @@ def export(
         params: the values of the SQL text's parameters.
         formulas: in CSV and HTML, text that a spreadsheet would run gets an apostrophe in front; ``"keep"``
             leaves it out.
-        show_secrets: leave passwords and keys readable. The file is then its owner's alone.
+        show_secrets: leave passwords and keys readable. The file is then its owner's alone, as is one that
+            holds configuration text.
 
     Raises:
         ParameterError: the ending is unknown, two columns have one name, the source is none of these, or it
@@ -100,14 +107,28 @@ def write_table(
     table: "pd.DataFrame", target: Target, *, formulas: Formulas = "neutralise", show_secrets: bool = False
 ) -> None:
     """Write a frame, and beside a file the sidecar of an answer."""
+    table = _with_index(table)
     answer = table.attrs.get("netraven") or {}
     shown = table if show_secrets else Redaction().table(table)
-    with target.open(private=show_secrets) as file:
+    private = show_secrets or holds_configuration(table)
+    with target.open(private=private) as file:
         writer = writer_of(target.format)(file, Manner(formulas, answer))
         with _to_its_end(writer):
             writer.add(shown)
     if answer and target.path is not None:
-        write_json(answer, sidecar_of(target.path))
+        write_json(answer, sidecar_of(target.path), private=private)
+
+
+def _with_index(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with an index that has a name, such as that of a group, as columns in front."""
+    if not any(name is not None for name in table.index.names):
+        return table
+    try:
+        return table.reset_index()
+    except ValueError:
+        raise ParameterError(
+            f"A column has the name of the index {list(table.index.names)}: give one of them another."
+        ) from None
 
 
 async def write_query(
@@ -136,7 +157,7 @@ async def write_query(
         rows_of(limit, ad_hoc=False),
         seconds_of(timeout, ad_hoc=False),
     )
-    return await _finished(asyncio.create_task(work), stop=True)
+    return await finished(asyncio.create_task(work), stop=True)
 
 
 async def _streamed(
@@ -148,23 +169,30 @@ async def _streamed(
     limit: int | None,
     seconds: float | None,
 ) -> int:
-    count = 0
-    async with reading(db) as session, timed(session, seconds):
+    async def write(session: AsyncSession) -> int:
+        count = 0
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
-        with target.open(private=show_secrets) as file:
-            one_more = None if limit is None else limit + 1
-            async with stream(statement, session, rows=PART, at_most=one_more) as parts:
+        one_more = None if limit is None else limit + 1
+        private = Confidence(show_secrets)
+        with target.open(private=private) as file:
+            async with (
+                timed(session, seconds),
+                stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts,
+            ):
                 first = await anext(parts)
                 writer = writer_of(target.format)(file, Manner(formulas, {}, parts.dates))
                 with _to_its_end(writer):
                     part: pd.DataFrame | None = first
                     while part is not None:
                         left = len(part) if limit is None else limit - count
+                        private.see(part)
                         count += await _add(part.iloc[:left], first, writer, redaction)
                         if left < len(part):
                             tell_cut(count)
                         part = await anext(parts, None)
-    return count
+        return count
+
+    return await in_session(db, write)
 
 
 async def _exported(statement: Executable, path: Path, target: Target, *where: Any, **how: Any) -> Path:
@@ -206,28 +234,15 @@ async def _add(
     def write() -> None:
         writer.add(redaction.table(part) if redaction else part)
 
-    await _finished(asyncio.create_task(asyncio.to_thread(write)))
+    await finished(asyncio.create_task(asyncio.to_thread(write)))
     return len(part)
-
-
-async def _finished(task: "asyncio.Task[T]", *, stop: bool = False) -> T:
-    """The task's result; when cancelled, however often, only after its end. ``stop`` cancels it once."""
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if stop:
-            task.cancel()
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        raise
 
 
 def sidecar_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}.meta.json")
 
 
-def write_json(value: Any, path: Path) -> None:
-    with whole_file(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+def write_json(value: Any, path: Path, *, private: bool = False) -> None:
+    with whole_file(path, private=private, encoding="utf-8", errors="backslashreplace") as file:
         json.dump(value, file, indent=2, ensure_ascii=False)
         file.write("\n")

@@ -37,6 +37,7 @@ from netraven_db.db.models import Device
 from netraven_db.schema.state import Digests
 
 _SEEN = "devices_seen"
+_HELD = "devices held"  # no tag type that names a group has a blank in its column
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Scope:
         same = and_(true(), *(grouped.c[key] == devices.c[key] for key in keys if key != "hostname"))
         source = grouped.join(devices, same, isouter=timed, full=bool(keys) and not timed)
         shown = [_either(column, devices.c.get(column.name)) for column in grouped.c if column.name != _SEEN]
-        without: ColumnElement[int] = func.coalesce(devices.c.devices, 0)
+        without: ColumnElement[int] = func.coalesce(devices.c[_HELD], 0)
         if timed:
             without -= func.coalesce(grouped.c[_SEEN], 0)
         return select(*shown, if_any_run(without).label(silent)).select_from(source)
@@ -159,7 +160,7 @@ class Scope:
         """How many devices each group holds today; with ``silent`` only those without a row in the window."""
         held = self.devices()
         names = [held.c[name] for name in self._keys(d for d in self.by if d.of_device)]
-        counted = select(*names, func.count(held.c.device_id).label("devices")).group_by(*names)
+        counted = select(*names, func.count(held.c.device_id).label(_HELD)).group_by(*names)
         if silent:
             mine = self.fact.c.device_id == held.c.device_id
             counted = counted.where(~exists().where(mine, *self.in_window(), *self.where))

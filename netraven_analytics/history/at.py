@@ -9,9 +9,9 @@ from netraven_analytics import frames
 from netraven_analytics.cells import printable
 from netraven_analytics.configs.diff import lines_of
 from netraven_analytics.configs.side_by_side import MOST_ROWS, box, spell
-from netraven_analytics.history.devices import one_device
+from netraven_analytics.history.devices import Named, one_device
 from netraven_analytics.history.instants import spoken
-from netraven_analytics.history.stored import Point, snapshot_of
+from netraven_analytics.history.stored import Point, Stored, snapshot_of
 from netraven_analytics.history.texts import Texts
 
 
@@ -70,9 +70,12 @@ async def config_at(
     Example:
         ``print(await config_at("ber-core-01", "yesterday"))``
     """
-    async with frames.reading(db) as session:
+
+    async def read(session: AsyncSession) -> tuple[Named, Stored]:
         named = await one_device(session, device)
-        stored = await snapshot_of(session, named, at, "at", tz)
+        return named, await snapshot_of(session, named, at, "at", tz)
+
+    named, stored = await frames.in_session(db, read)
     texts = Texts(show_secrets=show_secrets)
     caption = f"{named}: snapshot {stored.snapshot_id} of {spoken(stored.found_at, tz)}"
     return Configuration(

@@ -154,15 +154,17 @@ async def config_diff(
     if isinstance(context, bool) or not isinstance(context, int) or context < 0:
         raise ParameterError(f"context={context!r} is not understood: it takes a number of lines from 0.")
     texts = Texts(with_noise, show_secrets)
-    async with frames.reading(db) as session:
+
+    async def read(session: AsyncSession) -> tuple[Named, Stored, Stored, tuple[str, ...]]:
         named = await one_device(session, device)
         if a is None and b is None:
-            old, new, notes = await _last_change(session, named, texts, tz)
-        else:
-            old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
-            new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
-            notes = ()
-    return _compared(named, old, new, texts, notes, tz, context)
+            return named, *await _last_change(session, named, texts, tz)
+        old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
+        new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
+        return named, old, new, ()
+
+    named, old, new, notes = await frames.in_session(db, read)
+    return compared(named, old, new, texts, notes, tz, context)
 
 
 async def _last_change(
@@ -187,7 +189,7 @@ async def _last_change(
     return after, newest, (note,)
 
 
-def _compared(
+def compared(
     device: Named,
     old: Stored,
     new: Stored,
@@ -196,6 +198,7 @@ def _compared(
     tz: str | None,
     context: int,
 ) -> ConfigDiff:
+    """The difference of two of a device's snapshots, without noise and secrets as ``texts`` says."""
     before, after = (
         texts.shown(texts.compared(stored.text or "", device.device_type), device.device_type)
         for stored in (old, new)

@@ -69,12 +69,16 @@ async def config_blame(
         ``await config_blame("ber-core-01", at="2026-10-01")``
     """
     texts = Texts(with_noise, show_secrets)
-    async with frames.reading(db) as session:
+
+    async def read(session: AsyncSession) -> tuple[Named, Stored, _Origins]:
         named = await one_device(session, device)
         end = await snapshot_of(session, named, at, "at", tz)
         origins = _Origins(named, texts)
         async for part in history(session, named, end):
             await asyncio.to_thread(origins.add, part)
+        return named, end, origins
+
+    named, end, origins = await frames.in_session(db, read)
     return _table(origins, named, end, texts, tz)
 
 

@@ -107,12 +107,16 @@ async def config_search(
     if asked.since is not None and asked.since >= asked.moment:
         raise ParameterError("since is not before the moment that is looked at: give an earlier since.")
     wanted = Pattern(pattern, regex=regex, ignore_case=ignore_case)
-    search = FleetSearch(asked, Searcher(wanted, Texts(with_noise, show_secrets), context or 0))
-    async with frames.reading(db) as session:
+
+    async def read(session: AsyncSession) -> tuple[FleetSearch, int]:
+        search = FleetSearch(asked, Searcher(wanted, Texts(with_noise, show_secrets), context or 0))
         without = await without_snapshots(session, asked)
         await search.latest(session)
         if not missing:
             await search.standing(session)
+        return search, without
+
+    search, without = await frames.in_session(db, read)
     return _answer(search, without, missing=missing, with_context=context is not None, tz=tz)
 
 

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from asyncpg import connect_utils
+from asyncpg.protocol import NO_TIMEOUT
 
 from netraven_analytics.wire.question import Question
-from netraven_db.errors import NetRavenError
+from netraven_db.db.waiting import finished
+from netraven_db.settings import Settings
 
 Take = Callable[[bytes], Awaitable[None]]
+
+_END_WITHIN = 5.0  # seconds, from the request to end a COPY; a server that takes longer loses its connection
+_ASK_AGAIN = 1.0  # seconds
 
 
 class Copying:
@@ -22,18 +26,25 @@ class Copying:
     """
 
     def __init__(self, question: Question, take: Take) -> None:
-        self._question = question
+        self._driver = question.driver
+        self._query = question.query
         self._take: Take | None = take
         self._task: asyncio.Task[Any] | None = None
+        self._heard = 0.0  # when the server last sent something
+        self._taking = False  # while the reader works, the server waits for us
 
     async def run(self) -> None:
-        """Until the last row; when cancelled, until the connection is free again."""
-        asked = self._question
-        self._task = asyncio.create_task(asked.driver.copy_from_query(asked.query, output=self._sink))
+        """Until the last row; when cancelled, until the connection is free again.
+
+        Raises:
+            TimeoutError: nothing came for NETRAVEN_COMMAND_TIMEOUT. The connection is then closed.
+        """
+        copy = self._driver.copy_from_query(self._query, output=self._sink, timeout=NO_TIMEOUT)
+        self._task = asyncio.create_task(copy)
         try:
-            await asyncio.shield(self._task)
+            await self._watched(self._task, Settings.from_environment().command_timeout)
         except asyncio.CancelledError:
-            await asyncio.shield(asyncio.create_task(self.stop()))
+            await finished(asyncio.create_task(self.stop()))
             raise
 
     async def stop(self) -> None:
@@ -41,22 +52,50 @@ class Copying:
         self._take = None
         if self._task is None or self._task.done():
             return
-        ending = asyncio.create_task(
-            _end_query(self._question.engine, self._question.driver.get_server_pid())
-        )
-        await asyncio.wait({self._task, ending}, return_when=asyncio.FIRST_COMPLETED)
+        until = asyncio.get_running_loop().time() + _END_WITHIN
+        while not self._task.done() and asyncio.get_running_loop().time() < until:
+            # Asked too early, the server has nothing to end yet; so it is asked more than once.
+            ending = asyncio.create_task(_ask_to_end(self._driver))
+            await asyncio.wait({self._task, ending}, timeout=_ASK_AGAIN)
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+        if not self._task.done():
+            self._driver.terminate()
         await asyncio.gather(self._task, return_exceptions=True)
-        ending.cancel()
-        await asyncio.gather(ending, return_exceptions=True)
+
+    async def _watched(self, task: "asyncio.Task[Any]", limit: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+        while limit is not None and not task.done():
+            left = limit if self._taking else self._heard + limit - loop.time()
+            if left <= 0:
+                self._driver.terminate()
+                await asyncio.gather(task, return_exceptions=True)
+                raise TimeoutError
+            await asyncio.wait({task}, timeout=left)
+        await asyncio.shield(task)
 
     async def _sink(self, data: bytes) -> None:
         if self._take is not None:
+            self._taking = True
             await self._take(data)
+            self._taking = False
+        self._heard = asyncio.get_running_loop().time()
 
 
-async def _end_query(engine: AsyncEngine, pid: int) -> None:
+async def _ask_to_end(driver: Any) -> None:
+    """Send the protocol's own request, which takes no place among the server's sessions and passes a pooler.
+
+    It is over when the server has closed the line, and has thus passed it on.
+    """
+    protocol = driver._protocol
     try:
-        async with engine.connect() as other:
-            await other.exec_driver_sql(f"select pg_cancel_backend({pid})")
-    except (SQLAlchemyError, NetRavenError, OSError):
-        return  # then the rest of the rows is read and thrown away
+        await connect_utils._cancel(
+            loop=driver._loop,
+            addr=driver._addr,
+            params=driver._params,
+            backend_pid=protocol.backend_pid,
+            backend_secret=protocol.backend_secret,
+        )
+    except OSError:
+        return  # then what still comes is read and thrown away

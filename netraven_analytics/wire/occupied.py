@@ -1,12 +1,14 @@
 """A connection that a stream reads from: what comes next on it ends a stream that was left, or is refused."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, event
 from sqlalchemy.util import await_only
 
+from netraven_db.db.waiting import finished
 from netraven_db.errors import SessionError
 
 _occupied: "WeakKeyDictionary[Connection, Occupation]" = WeakKeyDictionary()
@@ -19,7 +21,7 @@ class Occupation:
     statement, commit or rollback of the session does the waiting.
     """
 
-    def __init__(self, connection: Connection, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, connection: Connection, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.left = False
         self._connection = connection
         self._close = close
@@ -30,8 +32,8 @@ class Occupation:
             event.listen(connection, "rollback", _before_end)
 
     async def end(self) -> None:
-        """Give the connection back to the session."""
-        await self._close()
+        """Give the connection back to the session; what is half closed would be of no use to it."""
+        await finished(asyncio.create_task(self._close()))
         if _occupied.get(self._connection) is self:
             del _occupied[self._connection]
 

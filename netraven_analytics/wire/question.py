@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from netraven_analytics.wire.columns import Column
 from netraven_analytics.wire.occupied import make_way
@@ -18,7 +18,6 @@ class Question:
     """What to send, on which connection, and what will come."""
 
     driver: Any
-    engine: AsyncEngine
     query: str
     columns: list[Column]
 
@@ -41,14 +40,14 @@ async def question(connection: AsyncConnection, statement: Executable) -> Questi
     await make_way(below)
     driver = await _driver(connection)
     settings = driver.get_settings()
-    if settings.client_encoding.upper() not in _UTF8:
+    if settings.client_encoding.strip("'").upper() not in _UTF8:  # PgBouncer repeats the driver's quotes
         return None
     # Without a name: nothing stays on the server, and a pooler between has nothing to mix up.
     prepared = await driver.prepare(planned.inlined.sql, name="")
     attributes = prepared.get_attributes()
     iso = settings.DateStyle.startswith("ISO")
     columns = planned.columns(attributes, connection.dialect, iso=iso) if attributes else None
-    return Question(driver, connection.engine, planned.copy_query(columns), columns) if columns else None
+    return Question(driver, planned.copy_query(columns), columns) if columns else None
 
 
 async def _driver(connection: AsyncConnection) -> Any:

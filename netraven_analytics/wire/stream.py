@@ -17,6 +17,7 @@ from netraven_analytics.wire.occupied import Occupation
 from netraven_analytics.wire.question import Question
 from netraven_analytics.wire.told import told
 from netraven_analytics.wire.values import Gathering
+from netraven_db.db.waiting import finished
 
 Whole = Callable[[AsyncSession], Awaitable[pd.DataFrame]]
 
@@ -33,11 +34,12 @@ class FrameStream:
         whole: Whole,
         rows: int,
         backend: DtypeBackend = None,
+        size: int | None = None,
     ) -> None:
         self._scope = session
         self._ask = ask
         self._whole = whole
-        self._rows = rows
+        self._rows, self._size = rows, size
         self._backend = backend
         self._session: AsyncSession | None = None
         self._chunks: Chunks | None = None
@@ -68,14 +70,12 @@ class FrameStream:
         return piece
 
     async def aclose(self) -> None:
-        """End the stream; its session is free for the next statement."""
+        """End the stream, however often that is cancelled; its session is free for the next statement."""
         if self._closed:
             return
         self._closed = True
-        if self._occupation is not None:
-            await self._occupation.end()
         if self._session is not None:
-            await self._scope.__aexit__(None, None, None)
+            await finished(asyncio.create_task(_end(self._occupation, self._scope)))
 
     async def __aenter__(self) -> Self:
         return self
@@ -120,7 +120,7 @@ class FrameStream:
             self._slices = [table.iloc[start : start + self._rows].reset_index(drop=True) for start in starts]
             return
         self._columns = found.columns
-        self._chunks = Chunks(found, self._rows)
+        self._chunks = Chunks(found, self._rows, self._size)
         connection = (await session.connection()).sync_connection
         assert connection is not None
         self._occupation = Occupation(connection, self._chunks.close)

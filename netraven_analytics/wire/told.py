@@ -8,10 +8,11 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_db.errors import DatabaseUnavailableError, QueryError
+from netraven_db.db.faults import fault, sqlstate_of
+from netraven_db.errors import NetRavenError, QueryError, SessionError
 
+_OF_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _DATA_EXCEPTION = "22"  # the class of SQLSTATE
-_LOST = ("57P01", "57P02", "57P03")  # the server, or this connection of it, is going down
 
 
 @asynccontextmanager
@@ -19,42 +20,67 @@ async def told(session: AsyncSession) -> AsyncIterator[None]:
     """Turn the errors of driver and SQLAlchemy into the toolkit's own.
 
     Raises:
-        QueryError: the server refused or gave up the statement.
-        DatabaseUnavailableError: the connection was lost.
+        QueryError: the server refused or gave up the statement, or did not answer it in time.
+        ConnectionLostError: the server, or the connection to it, went away.
     """
     try:
         yield
         return
-    except DBAPIError as error:
-        explained: QueryError | DatabaseUnavailableError = (
-            _lost() if error.connection_invalidated else _refused(error.orig or error)
-        )
-    except SQLAlchemyError as error:
-        cause = error.orig if isinstance(error, StatementError) else error
-        explained = QueryError(f"The statement cannot be run: {_first_sentence(str(cause))}")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        explained = await _from_driver(session, error)
-    except OverflowError:
-        explained = QueryError("A time in the answer is outside of the years 1 to 9999: cast it to text.")
-    raise explained from None
+    except (*_OF_DRIVER, OSError) as error:
+        told_so = await _from_driver(session, error)
+    except (SQLAlchemyError, OverflowError) as error:
+        told_so = _explained(error)
+    raise told_so from None
 
 
-async def _from_driver(session: AsyncSession, error: Exception) -> QueryError | DatabaseUnavailableError:
+def explained(error: Exception) -> NetRavenError | None:
+    """The toolkit's error for one of the driver, of SQLAlchemy or of the network; none for any other."""
+    if isinstance(error, NetRavenError):
+        return error
+    if isinstance(error, (SQLAlchemyError, OverflowError)):
+        return _explained(error)
+    if isinstance(error, (*_OF_DRIVER, ConnectionError, TimeoutError)):
+        return fault(error, closed=False) or _refused(error)
+    return None
+
+
+def _explained(error: SQLAlchemyError | OverflowError) -> QueryError:
+    if isinstance(error, DBAPIError):
+        return _refused(error.orig or error)
+    if isinstance(error, OverflowError):
+        return QueryError("A time in the answer is outside of the years 1 to 9999: cast it to text.")
+    cause = error.orig if isinstance(error, StatementError) else error
+    return QueryError(f"The statement cannot be run: {_first_sentence(str(cause))}")
+
+
+async def _from_driver(session: AsyncSession, error: Exception) -> NetRavenError:
+    """What went wrong below SQLAlchemy; the pool is not to hand out a connection that is of no more use."""
     connection = await session.connection()
-    driver = (await connection.get_raw_connection()).driver_connection
-    gone = isinstance(error, (OSError, asyncpg.PostgresConnectionError))
-    if gone or getattr(error, "sqlstate", None) in _LOST or driver is None or driver.is_closed():
-        await connection.invalidate()  # the pool is not to hand it out again
-        return _lost()
-    return _refused(error)
-
-
-def _lost() -> DatabaseUnavailableError:
-    return DatabaseUnavailableError("The connection to the server was lost: nothing was read, run it again.")
+    driver = None if connection.invalidated else (await connection.get_raw_connection()).driver_connection
+    found = fault(error, closed=driver is None or driver.is_closed())
+    if found is None:
+        return _refused(error)
+    if not connection.invalidated and not isinstance(found, SessionError):
+        await connection.invalidate()
+    return found
 
 
 def _refused(error: BaseException) -> QueryError:
-    return QueryError(f"The server did not run the statement: {_without_values(error)}")
+    refused = QueryError(f"The server did not run the statement: {_without_values(error)}{_advice(error)}")
+    refused.sqlstate = sqlstate_of(error)
+    return refused
+
+
+def _advice(error: BaseException) -> str:
+    """What to do about a refusal that is nobody's mistake."""
+    if "conflict with recovery" in str(error):
+        return (
+            "; it read on a standby what the primary had removed: run it again, ask the primary, or let the "
+            "standby wait longer (max_standby_streaming_delay, hot_standby_feedback)."
+        )
+    if sqlstate_of(error) in ("40001", "40P01"):
+        return ": another transaction came between; run it again."
+    return ""
 
 
 def _without_values(error: BaseException) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import event
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from netraven_db.db.connection import make_engine
 from netraven_db.errors import SessionError
@@ -38,10 +40,23 @@ def current_engine() -> AsyncEngine:
         _forget_closed_loops()
         of_loop = _engines[loop] = {}
     if url not in of_loop:
-        engine = make_engine(url)
+        engine = make_engine(url, poolclass=_Pool)
         made = _note_connections(engine)
         of_loop[url] = engine, made, _start(_dispose_with_loop(engine, made, loop))
     return of_loop[url][0]
+
+
+class _Pool(AsyncAdaptedQueuePool):
+    """Fifteen connections at most; who waits for half a minute in vain is told so."""
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        try:
+            return super()._do_get()
+        except NoneFreeError:
+            raise SessionError(
+                f"All {self.checkedout()} connections of this event loop are in use, and none came free in "
+                f"{self.timeout():.0f} seconds: end sessions with 'async with get_db() as db', or have fewer."
+            ) from None
 
 
 def _note_connections(engine: AsyncEngine) -> _Connections:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.util.concurrency import in_greenlet
 
-from netraven_db.db.connection import USE_UTC
+from netraven_db.db.connection import PREPARE
 from netraven_db.db.engines import current_engine
 from netraven_db.errors import NotLoadedError
 
@@ -50,7 +50,7 @@ def count_statements(db: AsyncSession | None = None) -> Iterator[list[str]]:
     engine = (db.bind if db is not None else current_engine()).sync_engine  # type: ignore[union-attr]
 
     def note(connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
-        if statement != USE_UTC:  # the preparation of a transaction is nobody's question
+        if statement != PREPARE:  # the preparation of a transaction is nobody's question
             sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)

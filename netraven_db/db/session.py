@@ -14,18 +14,21 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import TextClause, event
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from netraven_db.db.connection import connect
+from netraven_db.db.connection import connected
 from netraven_db.db.engines import current_engine
 from netraven_db.db.loading import refuse_silent_loads
-from netraven_db.errors import SessionError
+from netraven_db.db.waiting import finished
+from netraven_db.errors import ConnectionLostError, SessionError
 from netraven_db.settings import Settings, describe_url
 
 __all__ = ["SessionLocal", "check_db_connection", "engine", "frozen_session", "get_db", "require_own_loop"]
 
 
+_INVALIDATED = "8s2b"  # SQLAlchemy's code for a transaction whose connection is gone
 _WRITING = re.compile(r"\s*(insert|update|delete|merge|copy|truncate|create|alter|drop)\b", re.IGNORECASE)
 
 
@@ -101,9 +104,9 @@ class SessionScope:
         session, self._session = self._session, None
         try:
             if kind is None:
-                await session.commit()
+                await _commit(session)
         finally:
-            await session.close()  # rolls back what was not committed
+            await _close(session)  # rolls back what was not committed
 
     # The guide's form and FastAPI's speak to an async generator.
     def __aiter__(self) -> AsyncIterator[AsyncSession]:
@@ -125,6 +128,22 @@ class SessionScope:
         if self._generator is None:
             self._generator = _generate()
         return self._generator
+
+
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except PendingRollbackError as error:
+        if error.code != _INVALIDATED:
+            raise
+        raise ConnectionLostError(
+            "The connection of this session was lost before, and nothing of it was committed: do it again."
+        ) from None
+
+
+async def _close(session: AsyncSession) -> None:
+    """To its end, however often it is cancelled meanwhile: what is half closed would stay on the server."""
+    await finished(asyncio.create_task(session.close()))
 
 
 async def _generate() -> AsyncGenerator[AsyncSession, None]:
@@ -170,8 +189,11 @@ async def frozen_session() -> AsyncIterator[AsyncSession]:
     The transaction is REPEATABLE READ, READ ONLY and begins at the first statement.
     """
     frozen = current_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    async with _session(frozen) as session:
+    session = _session(frozen)
+    try:
         yield session
+    finally:
+        await _close(session)
 
 
 def require_own_loop(session: AsyncSession) -> None:
@@ -198,9 +220,6 @@ async def check_db_connection(place: Callable[[str], str] = describe_url) -> str
         DatabaseUnavailableError: the server cannot be reached or refused the login.
     """
     url = Settings.from_environment().database_url
-    connection = await connect(url)
-    try:
+    async with connected(url) as connection:
         version = await connection.fetchval("show server_version")
-    finally:
-        await connection.close()
     return f"PostgreSQL {version.split()[0]} at {place(url)}"

@@ -26,6 +26,10 @@ class NotReadyError(DatabaseUnavailableError):
     """A server lives, but takes no sessions yet, or not any more."""
 
 
+class SilentServerError(DatabaseUnavailableError):
+    """A server lives and does not say a word, as one that was stopped with SIGSTOP."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server; ``directory`` is the cluster's folder."""
@@ -74,6 +78,7 @@ def attach(cluster: Cluster, *, create: bool = False) -> Server | None:
 
     Raises:
         NotReadyError: it lives, but cannot answer now.
+        SilentServerError: it lives, and gives no answer in time.
         DatabaseUnavailableError: it refuses us.
     """
     server = read_pid_file(cluster)
@@ -90,7 +95,12 @@ def attach(cluster: Cluster, *, create: bool = False) -> Server | None:
         elif refusal.code not in (_NO_SUCH_DATABASE, _TOO_MANY_CONNECTIONS):
             raise _refused(cluster.directory, refusal) from None
         return server
-    except (TimeoutError, BlockingIOError, ConnectionResetError, BrokenPipeError) as error:
+    except TimeoutError:
+        raise SilentServerError(
+            f"The embedded server in {cluster.directory} gives no answer: see whether its process "
+            f"{server.pid} is stopped or overloaded, and {cluster.log}."
+        ) from None
+    except (BlockingIOError, ConnectionResetError, BrokenPipeError) as error:
         raise NotReadyError(_not_ready(cluster, str(error))) from None
     except OSError:  # nobody listens there
         return None
@@ -106,7 +116,7 @@ def await_ready(
     None when it died, or stayed silent.
 
     Raises:
-        NotReadyError: it lives, and has not become ready.
+        NotReadyError, SilentServerError: it lives, and has not become ready.
         DatabaseUnavailableError: it refuses us.
     """
     begin, pause = time.monotonic(), 0.005

@@ -21,7 +21,7 @@ class RefusalError(Exception):
         self.code = code
 
 
-def ask(address: Path, user: str, database: str, statement: str, *, seconds: float = 5.0) -> list[str]:
+def ask(address: Path, user: str, database: str, statement: str, *, seconds: float = 10.0) -> list[str]:
     """The first column of the statement's rows, as text ('' for NULL).
 
     Raises:

@@ -7,7 +7,6 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from netraven_db.errors import (
-    DatabaseUnavailableError,
     NetRavenError,
     ParameterError,
     QueryError,
@@ -64,9 +63,5 @@ def _explain(error: DBAPIError) -> NetRavenError:
         return QueryError(
             "A lock did not come free in time: other sessions use NetRaven's tables or hold a transaction "
             "open (pg_stat_activity shows them); end those and run this again. It goes on where it stopped."
-        )
-    if error.connection_invalidated or code is None or code.startswith(("08", "57P")):
-        return DatabaseUnavailableError(
-            f"The server went away ({message}): run this again; an upgrade goes on where it stopped."
         )
     return QueryError(f"The server refused: {message}.")

@@ -76,7 +76,7 @@ select * from dblink('host=' || trim('"' from split_part(current_setting('unix_s
 copy (select password from credentials) to program 'cat > /dev/null' ;; select max(password) from credentials
 copy credentials to '/tmp/netraven-battery-alpha-canary-0001' ;; select max(password) from credentials
 declare d cursor for select password from credentials ;; fetch all from d
-declare d cursor for select * from credentials ;; select cursor_to_xml('d', 9, true, true, '')
+declare d cursor for select * from credentials ;; select cursor_to_xml('d', 999, true, true, '')
 prepare p as select password from credentials ;; execute p
 prepare q (text) as select id from credentials where password = $1 ;; execute q ('alpha-canary-0001')
 create view v as select password from credentials ;; select * from v
@@ -102,6 +102,6 @@ listen x ;; select pg_notify('x', max(password)) from credentials ;; select max(
 set row_security = off ;; set search_path = pg_catalog, public ;; select password from credentials
 
 -- Silent: these are answered, with nothing in the answer
-select most_common_vals::text, histogram_bounds::text from pg_stats where tablename = 'credentials'
+select most_common_vals::text, histogram_bounds::text from pg_stats where tablename = 'credentials' and attname = 'password'
 select query from pg_stat_activity where query like '%canary%' and pid <> pg_backend_pid()
 select schema_to_xml('public', true, true, '')

@@ -314,7 +314,8 @@ class TestErrors:
             await watcher.close()
             await terminate(empty_database, found)
 
-        told, _ = await asyncio.gather(sql("select pg_sleep(60)"), end_it(), return_exceptions=True)
+        async with get_db() as db:
+            told, _ = await asyncio.gather(sql("select pg_sleep(60)", db), end_it(), return_exceptions=True)
         assert isinstance(told, DatabaseUnavailableError)
         assert "was lost" in str(told)
 

@@ -69,7 +69,7 @@ def _ages(table: "pd.DataFrame", objective: float) -> Any:
 
     edges = sorted({0.0, *map(float, _EDGES), objective, float("inf")})
     classes = [_class(low, high) for low, high in pairwise(edges)]
-    counts = pd.cut(table["age"], edges, right=False, labels=classes).value_counts(sort=False)
+    counts = pd.cut(table["age"].clip(lower=0), edges, right=False, labels=classes).value_counts(sort=False)
     late = [low >= objective for low in edges[:-1]]
     rows = pd.DataFrame(
         {"age": [*classes, "never"], "devices": [*counts, table["age"].isna().sum()], "late": [*late, True]}

@@ -57,7 +57,7 @@ def command(
         config_diff(host, a, b, tz=tz, with_noise=with_noise, show_secrets=show_secrets, context=context)
     )
     if output is not None:
-        with whole_file(output, newline="", encoding="utf-8", private=show_secrets) as file:
+        with whole_file(output, newline="", encoding="utf-8", private=True) as file:
             file.write(_page(found) if output.suffix.lower() in _PAGES else found.unified)
         say(f"Wrote {output}")
         return
@@ -82,7 +82,9 @@ def command(
 
 
 def _page(found: "ConfigDiff") -> str:
+    from netraven_analytics.configs.side_by_side import STYLE
     from netraven_analytics.exports.html import page_head
 
     style = ":root { color-scheme: light dark; } body { margin: 1rem; font-family: system-ui, sans-serif; }"
-    return f"{page_head(f'{found.device}: what changed', style)}{found._repr_html_()}</body>\n</html>\n"
+    head = page_head(f"{found.device}: what changed", style, own_styles=[STYLE])
+    return f"{head}{found._repr_html_()}</body>\n</html>\n"

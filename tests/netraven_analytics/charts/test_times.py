@@ -26,6 +26,12 @@ def test_a_clock_that_was_moved_is_one_clock_throughout() -> None:
     assert clock_words(moved.tail(1)) == clock_words(pd.Series(pd.to_datetime(["2026-10-25"]))) == ""
 
 
+def test_times_that_no_calendar_has_have_a_clock() -> None:
+    """Pandas holds years that Python does not; west of Greenwich the year 1 begins in the year 0."""
+    ends = pd.Series(["0001-01-01", "9999-12-31"], dtype="datetime64[us]").dt.tz_localize("UTC")
+    assert clock_words(ends.dt.tz_convert("America/Sao_Paulo")).endswith("all times are UTC-03:00.")
+
+
 def marks(first: str, last: str) -> tuple[list[str], str]:
     axis = time_axis(wall(first), wall(last))["axis"]
     return [str(pd.Timestamp(mark, unit="ms")) for mark in axis.values], axis.format

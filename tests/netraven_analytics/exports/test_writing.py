@@ -15,14 +15,22 @@ from netraven_analytics.exports import FORMATS
 from netraven_analytics.exports.writing import PART
 from netraven_db.db.connection import connect
 from netraven_db.db.models import Credential, Job, Tag
-from netraven_db.db.session import get_db
-from netraven_db.errors import DatabaseUnavailableError, OutputError, ParameterError, QueryError
-from netraven_db.settings import parse_url
+from netraven_db.db.session import frozen_session, get_db
+from netraven_db.errors import ConnectionLostError, OutputError, ParameterError, QueryError
 from tests.netraven_analytics.exports.tables import TABLE
 from tests.netraven_analytics.spec import device, job, store
 
 # Two parts: of the first every cell is NULL but for n.
 LATE = f"select n, case when n > {PART} then {{}} end as late from generate_series(1, {PART + 2}) n"
+
+
+async def _end_sessions(url: str) -> None:
+    watcher = await connect(url)
+    await watcher.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+        "where pid <> pg_backend_pid() and datname = current_database()"
+    )
+    await watcher.close()
 
 
 async def _begun(folder: Path) -> None:
@@ -203,21 +211,25 @@ class TestOfAQuery:
             assert (await frame(select(Tag), db)).empty
 
     async def test_a_lost_connection_leaves_nothing(self, empty_database: str, tmp_path: Path) -> None:
-        """One error says what happened."""
+        """In a session of the user's, one error says what happened."""
+        query = "select n, md5(n::text) from generate_series(1, 20000000) n"
+        async with frozen_session() as db:
+            task = asyncio.create_task(export(query, tmp_path / "a.csv", db))
+            await _begun(tmp_path)
+            await _end_sessions(empty_database)
+            with pytest.raises(ConnectionLostError):
+                await task
+        assert os.listdir(tmp_path) == []
+
+    async def test_an_export_of_its_own_begins_anew(self, empty_database: str, tmp_path: Path) -> None:
+        """From the first row and into a new file, in which nothing is missing or twice."""
         task = asyncio.create_task(
-            export("select n, md5(n::text) from generate_series(1, 20000000) n", tmp_path / "a.csv")
+            export("select n from generate_series(1, 400000) n", tmp_path / "a.csv", show_secrets=True)
         )
         await _begun(tmp_path)
-        watcher = await connect(empty_database)
-        await watcher.execute(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-            "where pid <> pg_backend_pid() and datname = $1",
-            parse_url(empty_database).database,
-        )
-        await watcher.close()
-        with pytest.raises(DatabaseUnavailableError):
-            await task
-        assert os.listdir(tmp_path) == []
+        await _end_sessions(empty_database)
+        await task
+        assert (tmp_path / "a.csv").read_text().split() == ["n", *map(str, range(1, 400_001))]
 
     async def test_a_place_that_cannot_be_written_is_learned_before_the_query(self, tmp_path: Path) -> None:
         """There is no server here."""

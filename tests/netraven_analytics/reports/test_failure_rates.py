@@ -206,3 +206,9 @@ async def test_a_window_and_the_period_before_are_found_by_index(empty_database:
         plan = await plan_of(failure_rates, by=by, since="7d", as_of=NOW)
         assert "ix_jobs_run_at" in plan
         assert "Seq Scan on jobs" not in plan
+
+
+async def test_a_tag_type_may_be_called_as_a_count_is(empty_database: str) -> None:
+    """Such as devices, which the report counts on its way."""
+    await store(job(device("a", "devices:lab"), "failed", "11-20 06:00", "11-20 06:01"))
+    assert rows(await failure_rates(by="tag:devices", as_of=NOW), "devices", "failed") == [("lab", 1)]

@@ -32,6 +32,11 @@ def test_every_device_is_counted_in_a_class_of_age() -> None:
     assert "Of 6 devices 2 are fresh (under 1d00h), 3 are older and 1 were never backed up." in said(picture)
 
 
+def test_an_age_below_nothing_is_counted_too() -> None:
+    """Such as that of a backup that ended after the instant taken as now."""
+    assert sum(row["devices"] for row in points(chart(freshness(-5, 3)))[0]) == 2
+
+
 def test_an_objective_of_ones_own_is_an_edge() -> None:
     """As it was given, or in seconds, as the answer has the usual one."""
     for objective in ("30h", 30 * 3600.0):

@@ -1,0 +1,135 @@
+"""Servers to do harm to."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from netraven_analytics import demo
+from netraven_db import embedded, migrate
+from netraven_db.db.connection import connect
+from netraven_db.embedded import processes
+from netraven_db.embedded.accounts import account_for
+from netraven_db.embedded.binaries import programs
+from netraven_db.embedded.server import Server, run
+from tests.battery.conftest import SMALL_FLEET, named
+
+# What the toolkit has to ask for by itself is switched off.
+_SETTINGS = {"client_connection_check_interval": "0", "fsync": "off"}
+_ACTIVE = (
+    "select pid from pg_stat_activity "
+    "where application_name = 'battery' and state <> 'idle' and pid <> pg_backend_pid()"
+)
+
+
+@dataclass
+class Victim:
+    """A server with the demo fleet, which ends and comes back; clients name themselves ``battery``."""
+
+    server: Server
+
+    @property
+    def data(self) -> Path:
+        return (self.server.directory / "data").resolve()
+
+    @property
+    def url(self) -> str:
+        return named(self.server.url(), "battery")
+
+    @property
+    def watcher_url(self) -> str:
+        return named(self.server.url(), "watcher")
+
+    async def sessions(self) -> int:
+        """How many server sessions clients have."""
+        watcher = await connect(self.watcher_url)
+        count: int = await watcher.fetchval(
+            "select count(*) from pg_stat_activity where application_name = 'battery'"
+        )
+        await watcher.close()
+        return count
+
+    async def terminate(self) -> bool:
+        """``pg_terminate_backend`` on what is at work; whether anything was."""
+        watcher = await connect(self.watcher_url)
+        found = await watcher.fetch(f"select pg_terminate_backend(pid) from ({_ACTIVE}) as active")
+        await watcher.close()
+        return bool(found)
+
+    async def kill(self) -> bool:
+        """``kill -9`` of what is at work, after which the server ends all other sessions too."""
+        watcher = await connect(self.watcher_url)
+        found = await watcher.fetch(_ACTIVE)
+        await watcher.close()
+        for row in found:
+            os.kill(row["pid"], signal.SIGKILL)
+        return bool(found)
+
+    async def stop_at_once(self) -> bool:
+        """An immediate stop, as of a machine that loses its power, and a new start."""
+        watcher = await connect(self.watcher_url)
+        found = await watcher.fetch(_ACTIVE)
+        await watcher.close()
+        await asyncio.to_thread(self.end)
+        await asyncio.to_thread(self.start)
+        return bool(found)
+
+    def end(self) -> None:
+        processes.end(self.data, processes.IMMEDIATE)
+
+    def start(self) -> None:
+        self.server = run(self.server.directory, _SETTINGS, durable=False)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To each process of the server."""
+        for process in processes.of_cluster(self.data):
+            process.send_signal(number)
+
+
+@contextmanager
+def victim() -> Iterator[Victim]:
+    """A throw-away server with a small demo fleet."""
+    with embedded.throwaway(**_SETTINGS) as server:
+        found = Victim(server)
+        asyncio.run(_load(found.watcher_url))
+        yield found
+
+
+@contextmanager
+def standby_of(primary: Victim) -> Iterator[Victim]:
+    """A streaming replica, made by pg_basebackup."""
+    with embedded.throwaway(**_SETTINGS) as server:
+        replica = Victim(server)
+        replica.end()
+        account = account_for(server.directory, replica.data)
+        shutil.rmtree(replica.data)
+        replica.data.mkdir(mode=0o700)
+        account.own(replica.data)
+        copied = account.run(
+            [
+                str(programs(account) / "pg_basebackup"),
+                f"--pgdata={replica.data}",
+                f"--host={primary.server.socket_directory}",
+                "--username=netraven",
+                "--checkpoint=fast",
+                "--wal-method=stream",
+                "--write-recovery-conf",
+                "--no-sync",
+            ],
+            stderr=subprocess.PIPE,
+        )
+        assert copied.returncode == 0, copied.stderr
+        replica.start()
+        yield replica
+
+
+async def _load(url: str) -> None:
+    await migrate.upgrade(url)
+    connection = await connect(url)
+    await demo.ensure(connection, SMALL_FLEET)
+    await connection.close()
