@@ -56,7 +56,7 @@ async def test_a_frame_tells_a_bar_its_rows(empty_database: str) -> None:
 
 
 def test_a_picture_can_be_read_in_both_forms() -> None:
-    """In plain text what is done, of how much; in HTML a bar beside it, and what is counted is never markup."""
+    """In plain text what is done, of how much; in HTML a bar beside it, and nothing of it is markup."""
     moving = _picture("<b>Jobs</b>", 1500, 6000, 1.0)
     assert moving["text/plain"] == "<b>Jobs</b>: 1,500 of 6,000"
     assert '<progress value="1500" max="6000"' in moving["text/html"]
