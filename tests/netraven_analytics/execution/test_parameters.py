@@ -20,26 +20,27 @@ def review() -> Notebook:
 def test_they_are_those_of_the_tagged_cell() -> None:
     """With their defaults; a notebook without such a cell has none."""
     found = {notebook.name: notebook.parameters for notebook in notebooks()}
-    assert found["10_fleet_review"] == {"since": "30d", "by": "device_type", "tz": "UTC"}
+    assert found["10_fleet_review"] == {"since": "30d", "by": "device_type", "tz": "UTC", "as_of": None}
     assert found["01_database"] == {}
 
 
 def test_the_defaults_are_accepted() -> None:
     """By the reports of every notebook that has some."""
     for notebook in notebooks():
-        given = {name: str(value) for name, value in notebook.parameters.items()}
-        assert checked(notebook, given) == notebook.parameters
+        given = {name: value for name, value in notebook.parameters.items() if value is not None}
+        assert checked(notebook, given) == given
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"sinse": "7d"}, r"has no parameter 'sinse' \(did you mean 'since'\?\): it has since, by, tz\."),
+        ({"sinse": "7d"}, r"has no parameter 'sinse' \(did you mean 'since'\?\): it has since, by, tz, as_of\."),
         ({"since": "5m"}, "10_fleet_review: since='5m' is ambiguous"),
         ({"since": "tomorow"}, "since='tomorow' is not understood"),
         ({"tz": "Berlin"}, r"There is no time zone 'Berlin' \(did you mean 'Europe/Berlin'\?\)"),
         ({"by": "divice"}, "by='divice'"),
         ({"since": "7d", "by": "tag"}, "by='tag' is not a dimension here"),
+        ({"as_of": "soon"}, "as_of='soon' is not understood"),
     ],
 )
 def test_what_a_report_would_refuse_is_refused(given: dict[str, str], message: str, review: Notebook) -> None:
@@ -50,7 +51,7 @@ def test_what_a_report_would_refuse_is_refused(given: dict[str, str], message: s
 
 def test_what_the_reports_accept_is_accepted(review: Notebook) -> None:
     """As it was given."""
-    given = {"since": "2026-10-01", "by": "tag:location", "tz": "America/Sao_Paulo"}
+    given = {"since": "2w", "by": "tag:location", "tz": "America/Sao_Paulo", "as_of": "2026-10-01"}
     assert checked(review, given) == given
 
 
