@@ -34,7 +34,10 @@ def test_the_defaults_are_accepted() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"sinse": "7d"}, r"has no parameter 'sinse' \(did you mean 'since'\?\): it has since, by, tz, as_of\."),
+        (
+            {"sinse": "7d"},
+            r"has no parameter 'sinse' \(did you mean 'since'\?\): it has since, by, tz, as_of\.",
+        ),
         ({"since": "5m"}, "10_fleet_review: since='5m' is ambiguous"),
         ({"since": "tomorow"}, "since='tomorow' is not understood"),
         ({"tz": "Berlin"}, r"There is no time zone 'Berlin' \(did you mean 'Europe/Berlin'\?\)"),
