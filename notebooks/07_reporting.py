@@ -35,7 +35,7 @@ import pandas as pd
 
 from netraven_analytics.reports import catalogue
 
-pd.DataFrame({"report": list(catalogue), "answers": [report.summary for report in catalogue.values()]})
+pd.DataFrame({"report": list(catalogue), "answers": [each.summary for each in catalogue.values()]})
 
 # %% [markdown]
 # None of them says **how much of the work people start by hand**. Manual runs are those without a schedule.
