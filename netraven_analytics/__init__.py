@@ -8,8 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netraven_analytics.charts import chart as chart
     from netraven_analytics.configs.learning import learn_noise as learn_noise
     from netraven_analytics.exports import export as export
+    from netraven_analytics.fleet import fleet_page as fleet_page
     from netraven_analytics.frames import frame as frame
     from netraven_analytics.frames import sql as sql
     from netraven_analytics.frames import stream as stream
@@ -24,16 +26,22 @@ if TYPE_CHECKING:
     from netraven_analytics.orm import find_jobs as find_jobs
     from netraven_analytics.orm import latest_configuration as latest_configuration
     from netraven_analytics.orm import slowest_jobs as slowest_jobs
+    from netraven_analytics.plans import explain as explain
+    from netraven_analytics.progress import progress_bar as progress_bar
     from netraven_analytics.reports import *  # noqa: F403
 
 _HOMES = {
+    "charts": ("chart",),
     "configs.learning": ("learn_noise",),
+    "fleet": ("fleet_page",),
     "frames": ("frame", "sql", "stream"),
     "exports": ("export",),
     "history": ("config_at", "config_blame", "config_diff", "config_search"),
     "notebook": ("enable_nested", "run"),
     "objectives": ("assert_objective",),
     "orm": ("device_with_tags", "find_jobs", "latest_configuration", "slowest_jobs"),
+    "plans": ("explain",),
+    "progress": ("progress_bar",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -51,6 +51,11 @@ def as_text_clause(query: str, parameters: Mapping[str, Any]) -> TextClause:
     return clause.bindparams(*(_bound(name, parameters[name]) for name in clause._bindparams))
 
 
+def names_in(query: str) -> set[str]:
+    """What the query calls its parameters."""
+    return set(text(_protect(query))._bindparams)
+
+
 def _in_nothing(match: re.Match[str]) -> str:
     """SQL has no empty list, and a stand-in would need the type of what is compared with it."""
     return "not in (null) is null" if match[1] else "in (null) is not null"

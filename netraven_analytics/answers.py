@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics import frames
+from netraven_analytics import accessor, frames
 from netraven_analytics.cells import column_name, plain
+from netraven_analytics.facts.run_history import NO_RUN_HISTORY, lacks_run_history
 from netraven_analytics.facts.scope import Scope
+from netraven_analytics.facts.snapshots import snapshots
 from netraven_analytics.unmatched import unmatched
 from netraven_db.db.base import as_utc
 from netraven_db.migrate import Standing
@@ -45,7 +47,7 @@ async def about(
             *notes,
             *_notes(scope),
             *await unmatched(session, scope),
-            *await _why_empty(session, scope, table, totals),
+            *(await _of_run_history(session, scope) or await _why_empty(session, scope, table, totals)),
         ],
     }
 
@@ -72,6 +74,12 @@ def of_digests(standing: Standing) -> list[str]:
             "docs/database.md says how to grant it."
         ]
     return []
+
+
+async def _of_run_history(session: AsyncSession, scope: Scope) -> list[str]:
+    """What whoever asks for runs should know where there never was one."""
+    asked = scope.fact.name != snapshots.name
+    return [NO_RUN_HISTORY] if asked and await frames.scalar(lacks_run_history(), session) else []
 
 
 async def _why_empty(
@@ -122,6 +130,7 @@ def localised(table: "pd.DataFrame", tz: ZoneInfo, answer: dict[str, Any]) -> "p
     """The table with its instants on the question's clock, carrying what it says about itself."""
     import pandas as pd
 
+    accessor.register()
     for name in table.columns:
         if isinstance(table[name].dtype, pd.DatetimeTZDtype):
             table[name] = table[name].dt.tz_convert(tz)

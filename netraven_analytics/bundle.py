@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics.exports import Formulas, Target, sidecar_of, write_json, write_table
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.exports.secrets import Redaction, holds_configuration, stored_secrets
 from netraven_analytics.exports.xlsx import write_workbook
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.facts.newest import newest_instant
@@ -125,7 +125,8 @@ def _write(bundle: Bundle, source: str, formulas: Formulas) -> None:
     for item in bundle.answers:
         write_table(item.table, Target("csv", item.path), formulas=formulas)
     write_workbook({item.report.name: item.table for item in bundle.answers}, bundle.folder / WORKBOOK)
-    with whole_file(bundle.folder / INDEX, encoding="utf-8") as file:
+    private = any(holds_configuration(item.table) for item in bundle.answers)
+    with whole_file(bundle.folder / INDEX, private=private, encoding="utf-8") as file:
         file.write(index_page([(item.path.name, item.answer, item.table) for item in bundle.answers], source))
 
 

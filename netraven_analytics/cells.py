@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 # C0 but for tab and line feed, DEL, C1, and the marks that turn the direction of text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-# What a spreadsheet takes for a formula, also behind blanks and quotes and in full width.
-_FORMULA = re.compile("""[\\s'"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
+# What a spreadsheet takes for a formula, also in full width, and behind blanks, quotes and what has no width.
+_FORMULA = re.compile("""[\\s'"\u200b-\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
 
 
 def plain(value: Any) -> Any:
@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None if math.isnan(value) else str(value)
     if hasattr(value, "isoformat"):
-        return value.isoformat()
+        return _iso(value)
     if hasattr(value, "item"):  # numpy's scalars
         return plain(value.item())
     if isinstance(value, dict):
@@ -36,6 +36,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     return None if type(value).__name__ == "NAType" else str(value)
+
+
+def _iso(value: Any) -> str:
+    """ISO 8601; a time of pandas outside of Python's years, which it cannot spell, in UTC."""
+    try:
+        return str(value.isoformat())
+    except (ValueError, OverflowError, NotImplementedError):
+        import numpy as np
+
+        text = str(np.datetime_as_string(value.to_numpy(), unit="us"))
+        return f"{text}+00:00" if value.tzinfo else text
 
 
 def printable(text: str) -> str:
@@ -77,6 +88,18 @@ def clock(seconds: float) -> str:
     """A length of time as h:mm:ss."""
     whole = round(abs(seconds))
     return f"{'-' if seconds < 0 else ''}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def short_duration(seconds: float) -> str:
+    """``13.5s``, ``2m41s``, ``1h02m`` or ``3d04h``."""
+    if abs(seconds) < 60:
+        return f"{seconds:.1f}s"
+    sign, whole = "-" if seconds < 0 else "", round(abs(seconds))
+    if whole < 3600:
+        return f"{sign}{whole // 60}m{whole % 60:02}s"
+    if whole < 86_400:
+        return f"{sign}{whole // 3600}h{whole // 60 % 60:02}m"
+    return f"{sign}{whole // 86_400}d{whole // 3600 % 24:02}h"
 
 
 def as_text(value: Any) -> str | None:

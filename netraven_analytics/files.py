@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +14,9 @@ _PREFIX, _SUFFIX = ".netraven-", ".part"  # a draft's; it is short whatever the 
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, mode: str = "w", *, private: bool = False, **options: Any) -> Iterator[IO[Any]]:
+def whole_file(
+    path: Path, mode: str = "w", *, private: bool | Callable[[], bool] = False, **options: Any
+) -> Iterator[IO[Any]]:
     """A new file beside ``path`` that takes its name when the block completes, and is gone when it raises.
 
     What a killed process left of a file in the same folder is removed. A link stays one: what it points to
@@ -23,7 +25,7 @@ def whole_file(path: Path, mode: str = "w", *, private: bool = False, **options:
     Args:
         path: the file; folders that it needs are made.
         mode: as for :func:`open`.
-        private: only its owner may read it.
+        private: only its owner may read it; a function is asked when the file is written.
         options: as for :func:`open`.
 
     Raises:
@@ -40,7 +42,8 @@ def whole_file(path: Path, mode: str = "w", *, private: bool = False, **options:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(draft, (0o600 if private else 0o666) & ~_umask())
+            alone = private() if callable(private) else private
+            os.chmod(draft, (0o600 if alone else 0o666) & ~_umask())
             draft.replace(target)  # before the lock on the draft ends
         _sync_folder(target.parent)
     except OSError as error:

@@ -5,10 +5,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row, Select
+from sqlalchemy import CursorResult, Executable, Row, Select, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
+from netraven_analytics.facts.filters import is_storable
+from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
 from netraven_analytics.wire.told import told
 from netraven_db.db.retrying import read_again
 from netraven_db.db.session import frozen_session, require_own_loop
@@ -31,6 +33,8 @@ async def frame(
     *,
     dtype_backend: "DtypeBackend" = None,
     progress: Callable[[int], object] | None = None,
+    limit: Limit | None = None,
+    timeout: Timeout | None = None,  # noqa: ASYNC109 - the server's, which asyncio cannot stand in for
 ) -> "pd.DataFrame":
     """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
 
@@ -44,12 +48,16 @@ async def frame(
         dtype_backend: ``"pyarrow"`` gives arrow dtypes; Python objects (Decimal, JSON, …) stay objects.
         progress: called now and then with the number of rows that arrived since the last call, as
             ``tqdm().update`` takes it; it is negative where the answer is begun anew.
+        limit: how many rows to read at most, or ``"all"``; a :class:`RowsCutWarning` and a note in ``attrs``
+            tell where there are more. Without ``db`` 1,000,000 unless told otherwise.
+        timeout: how long the server may work, in seconds or as ``"5min"``; 0 is as long as it takes. Without
+            ``db`` NETRAVEN_SQL_TIMEOUT, else 5 minutes.
 
     Returns:
         A column for each selected column, also when there are no rows. Instants are in UTC.
 
     Raises:
-        ParameterError: the statement selects nothing.
+        ParameterError: the statement selects nothing, or a limit is not understood.
         SessionError: ``db`` belongs to another event loop, or a stream is being read on it.
         QueryError: the server refused or gave up the statement.
         DatabaseUnavailableError: the server cannot be reached, or went away.
@@ -58,21 +66,27 @@ async def frame(
         ``await frame(select(Job.id, Job.status).where(Job.device_id == 7))``
     """
     _require_columns(statement)
-    if progress is None:
-        return await in_session(db, lambda session: _frame(session, statement, dtype_backend))
+    rows, seconds = rows_of(limit, ad_hoc=db is None), seconds_of(timeout, ad_hoc=db is None)
+    one_more = None if rows is None else rows + 1
     arrived = 0
 
-    def count(rows: int) -> None:
+    def count(new: int) -> None:
         nonlocal arrived
-        arrived += rows
-        progress(rows)
+        arrived += new
+        if progress:
+            progress(new)
 
     async def from_the_first_row(session: AsyncSession) -> "pd.DataFrame":
         if arrived:
             count(-arrived)  # what an earlier try had read is read anew
-        return await _frame(session, statement, dtype_backend, count)
+        async with timed(session, seconds):
+            return await _read(session, statement, dtype_backend, count, one_more)
 
-    return await in_session(db, from_the_first_row)
+    table = await in_session(db, from_the_first_row)
+    if rows is not None and len(table) > rows:
+        table = table.iloc[:rows]
+        table.attrs["netraven"] = {"notes": [tell_cut(rows)]}
+    return table
 
 
 def stream(
@@ -80,13 +94,17 @@ def stream(
     db: AsyncSession | None = None,
     *,
     rows: int = 100_000,
+    size: int | None = None,
+    at_most: int | None = None,
     dtype_backend: "DtypeBackend" = None,
 ) -> "FrameStream":
     """The rows of a Select as DataFrames of ``rows`` rows each, in constant memory.
 
-    The last frame is shorter; without any rows there is one empty frame. The server waits while a frame is
-    worked on, and the session can do nothing else until the stream ends. ``break`` ends it, and so does
-    ``async with``. What COPY cannot answer is read whole and handed out in parts.
+    The last frame is shorter, and so is one that would hold more than some ``size`` bytes. Without rows
+    there is one empty frame. The server waits while a frame is worked on, and the session can do nothing
+    else until the stream ends. ``break`` ends it, and so does ``async with``. What COPY cannot answer is read
+    whole and handed out in parts. ``at_most`` is how many rows come in all; unless told so they all come, for
+    as long as it takes.
 
     Raises:
         ParameterError: the statement selects nothing, or ``rows`` is less than 1.
@@ -102,29 +120,44 @@ def stream(
         raise ParameterError(f"rows={rows} is not possible: a frame of a stream has at least one row.")
     return FrameStream(
         reading(db),
-        lambda session: _ask(session, statement),
-        lambda session: _executed(session, statement, dtype_backend),
+        lambda session: _ask(session, statement, at_most),
+        lambda session: _executed(session, statement, dtype_backend, at_most),
         rows,
         dtype_backend,
+        size,
     )
 
 
-async def sql(query: str, db: AsyncSession | None = None, /, **parameters: Any) -> "pd.DataFrame":
+async def sql(
+    query: str,
+    db: AsyncSession | None = None,
+    /,
+    *,
+    limit: Limit | None = None,
+    timeout: Timeout | None = None,  # noqa: ASYNC109 - the server's, which asyncio cannot stand in for
+    **parameters: Any,
+) -> "pd.DataFrame":
     """The rows of a query in SQL text as a DataFrame.
 
     ``:name`` outside of literals, quoted names and comments is a parameter. Aware times are converted to UTC
     and naive ones are taken as UTC, as everywhere in the database.
 
+    ``limit`` and ``timeout`` are those of :func:`frame`: without ``db`` 1,000,000 rows and 5 minutes. Where
+    the query itself has a parameter of such a name, that gets the value.
+
     Raises:
-        ParameterError: the query and the parameters name different things.
+        ParameterError: the query and the parameters name different things, or a limit is not understood.
         QueryError: the server refused or gave up the query.
 
     Example:
         ``await sql("select hostname from devices where last_seen < :t", t=cutoff)``
     """
-    from netraven_analytics.adhoc import as_text_clause  # its expressions take a while to compile
+    from netraven_analytics.adhoc import as_text_clause, names_in  # its expressions take a while to compile
 
-    return await frame(as_text_clause(query, parameters), db)
+    limits = {"limit": limit, "timeout": timeout}
+    own = {name: limits.pop(name) for name in limits.keys() & names_in(query)}
+    parameters |= {name: value for name, value in own.items() if value is not None}
+    return await frame(as_text_clause(query, parameters), db, **limits)  # type: ignore[arg-type]
 
 
 async def scalar(statement: Select[Any], db: AsyncSession) -> Any:
@@ -180,24 +213,20 @@ async def reading(db: AsyncSession | None) -> AsyncIterator[AsyncSession]:
 def _require_columns(statement: Executable) -> None:
     if isinstance(statement, Select) and not statement.selected_columns:
         raise ParameterError("The Select selects nothing: name at least one column or model.")
+    if isinstance(statement, TextClause) and not is_storable(statement.text):
+        raise ParameterError("The query holds NUL or half of a character, which no text has: take it out.")
 
 
-async def _ask(session: AsyncSession, statement: Executable) -> "Question | None":
-    from netraven_analytics.wire.question import question
-
-    async with told(session):
-        return await question(await _connection(session), statement)
-
-
-async def _frame(
+async def _read(
     session: AsyncSession,
     statement: Executable,
     backend: "DtypeBackend",
-    progress: Callable[[int], object] | None = None,
+    progress: Callable[[int], object] | None,
+    rows: int | None,
 ) -> "pd.DataFrame":
-    asked = await _ask(session, statement)
+    asked = await _ask(session, statement, rows)
     if asked is None:
-        table = await _executed(session, statement, backend)
+        table = await _executed(session, statement, backend, rows)
         if progress:
             progress(len(table))
         return table
@@ -207,7 +236,17 @@ async def _frame(
         return await read(asked, backend, progress)
 
 
-async def _executed(session: AsyncSession, statement: Executable, backend: "DtypeBackend") -> "pd.DataFrame":
+async def _ask(session: AsyncSession, statement: Executable, rows: int | None) -> "Question | None":
+    from netraven_analytics.wire.question import question
+
+    async with told(session):
+        asked = await question(await _connection(session), statement)
+    return asked if asked is None or rows is None else asked.at_most(rows)
+
+
+async def _executed(
+    session: AsyncSession, statement: Executable, backend: "DtypeBackend", limit: int | None
+) -> "pd.DataFrame":
     import pandas as pd
 
     from netraven_analytics.dtypes import series
@@ -218,7 +257,7 @@ async def _executed(session: AsyncSession, statement: Executable, backend: "Dtyp
     names = list(result.keys())
     declared = _declared_types(result, len(names))
     oids: list[Any] = [column[1] for column in result.cursor.description]
-    rows = result.all()
+    rows = result.all() if limit is None else result.fetchmany(limit)
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     # Whole columns are converted at once, off the loop's thread: others keep running meanwhile.
     made = await asyncio.to_thread(

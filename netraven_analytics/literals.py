@@ -1,21 +1,17 @@
-"""A statement with its values written into the SQL text, for COPY, which takes no bind parameters.
+"""Values as literals of SQL text, exact to the last digit.
 
 A value becomes ``'text'::type`` with the cast that the driver's dialect gives the same bind, so that the
 server reads the same statement. What cannot be written that way exactly raises :class:`NotLiteralError`.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Executable, types
+from sqlalchemy import types
 from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
-from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg
-from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import CompileError
 from sqlalchemy.types import TypeEngine
 
 _INT_RANGES: tuple[tuple[type[TypeEngine[Any]], int], ...] = (
@@ -24,70 +20,10 @@ _INT_RANGES: tuple[tuple[type[TypeEngine[Any]], int], ...] = (
     (types.Integer, 2**31),
 )
 _LAST, _FIRST = datetime(9999, 12, 31, 23, 59, 59, 999999), datetime(1, 1, 1)  # noqa: DTZ001
-_MARK = re.compile("\0(\\d+)\0")
 
 
 class NotLiteralError(Exception):
     """A value of the statement cannot be written into it exactly."""
-
-
-class Inlined(NamedTuple):
-    """A statement without parameters, and what SQLAlchemy knows of its columns."""
-
-    sql: str
-    outline: str  # the statement without its values
-    names: list[str]
-    types: list[TypeEngine[Any]]
-
-
-def inlined(statement: Executable, dialect: Dialect) -> Inlined:
-    """The statement as text that holds its values.
-
-    Raises:
-        NotLiteralError: one of the values has no exact literal.
-        SQLAlchemyError: the statement cannot be compiled.
-    """
-    compiler = _Marking(dialect, statement)
-    literals = compiler.literals
-    # The values are put in last: no later step of the compiler may take a part of them for its own.
-    sql = _MARK.sub(lambda mark: literals[int(mark[1])], compiler.string)
-    columns = compiler._result_columns
-    return Inlined(sql, compiler.string, [column.keyname for column in columns], [c.type for c in columns])
-
-
-class _Marking(PGCompiler_asyncpg):
-    """Writes a mark where a value belongs; no SQL text holds the character NUL."""
-
-    def __init__(self, dialect: Dialect, statement: Any) -> None:
-        self.literals: list[str] = []
-        super().__init__(dialect, statement, compile_kwargs={"literal_binds": True})
-
-    def render_literal_bindparam(  # type: ignore[override]  # it is always called by keyword
-        self, bindparam: BindParameter[Any], **options: Any
-    ) -> str:
-        collected: Mapping[str, Any] = self._collected_params if self._collect_params else {}
-        unset = bindparam.value is None and bindparam.callable is None and bindparam.key not in collected
-        if unset and bindparam.required:
-            raise NotLiteralError("a parameter has no value")
-        if unset and not bindparam.expanding and "render_literal_value" not in options:
-            return self.render_literal_value(None, bindparam.type)
-        return str(super().render_literal_bindparam(bindparam, **options))  # type: ignore[no-untyped-call]
-
-    def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
-        processor = type_._cached_bind_processor(self.dialect)
-        impl: Any = type_._unwrapped_dialect_impl(self.dialect)
-        try:
-            sent = processor(value) if processor else value
-        except Exception as error:
-            raise NotLiteralError("a value does not suit its type") from error
-        literal = "NULL" if sent is None else quoted(text_of(sent, impl))
-        if getattr(impl, "render_bind_cast", False):
-            try:
-                literal = self.render_bind_cast(type_, impl, literal)  # type: ignore[no-untyped-call]
-            except CompileError as error:
-                raise NotLiteralError("a type has no name") from error
-        self.literals.append(literal)
-        return f"\0{len(self.literals) - 1}\0"
 
 
 def quoted(text: str) -> str:
@@ -148,7 +84,7 @@ def _datetime(value: Any, type_: Any) -> str | None:
         return "infinity"
     if plain == _FIRST:
         return "-infinity"
-    return plain.isoformat() + ("+00" if type_.timezone else "")
+    return plain.isoformat(" ") + ("+00" if type_.timezone else "")
 
 
 def _date(value: Any, type_: Any) -> str | None:

@@ -1,8 +1,10 @@
 """For people who do not await: ``run()``, and nested loops where somebody insists on them."""
 
 import asyncio
+import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from netraven_db.errors import NetRavenError, SessionError
@@ -31,10 +33,29 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
         raise SessionError("run() was called inside of run(), which would wait forever: use await there.")
     future = asyncio.run_coroutine_threadsafe(coroutine, _background_loop())
     try:
-        return future.result()
+        with _interruptible():
+            return future.result()
     except BaseException:
         future.cancel()
         raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """In a cell that awaits too, an interrupt is left to the loop, which is deaf while we wait here."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        yield
+        return
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _background_loop() -> asyncio.AbstractEventLoop:

@@ -11,6 +11,7 @@ from netraven_analytics.facts.runs import OUTCOMES, runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.windows import TimeLike, resolve_instant, resolve_window
 from netraven_analytics.text import nearest
+from netraven_analytics.wire.told import told
 from netraven_db.db.base import utcnow
 from netraven_db.db.models import Device, DeviceConfiguration, Job
 from netraven_db.db.session import require_own_loop
@@ -39,6 +40,7 @@ async def find_jobs(
     Raises:
         ParameterError: an option has no accepted value.
         SessionError: ``db`` belongs to another event loop.
+        QueryError: the server refused, or a time is outside of the years 1 to 9999.
     """
     if outcome is not None and outcome not in OUTCOMES:
         raise ParameterError(
@@ -66,6 +68,7 @@ async def slowest_jobs(
     Raises:
         ParameterError: an option has no accepted value.
         SessionError: ``db`` belongs to another event loop.
+        QueryError: the server refused, or a time is outside of the years 1 to 9999.
     """
     scope = _scope(since, until, tz, DeviceFilter.of(device, device_type, tag))
     found = scope.rows()
@@ -80,6 +83,7 @@ async def latest_configuration(
     Raises:
         ParameterError: ``at`` has no accepted value.
         SessionError: ``db`` belongs to another event loop.
+        QueryError: the server refused, or a time is outside of the years 1 to 9999.
     """
     require_own_loop(db)
     statement = (
@@ -93,7 +97,8 @@ async def latest_configuration(
     if at is not None:
         moment = resolve_instant(at, utcnow(), zone(tz or Settings.from_environment().tz), "at")
         statement = statement.where(DeviceConfiguration.retrieved_at <= moment)
-    return (await db.scalars(statement)).first()
+    async with told(db):
+        return (await db.scalars(statement)).first()
 
 
 async def device_with_tags(db: AsyncSession, hostname: str) -> Device | None:
@@ -101,10 +106,12 @@ async def device_with_tags(db: AsyncSession, hostname: str) -> Device | None:
 
     Raises:
         SessionError: ``db`` belongs to another event loop.
+        QueryError: the server refused, or a time is outside of the years 1 to 9999.
     """
     require_own_loop(db)
     statement = select(Device).where(Device.hostname == hostname).options(selectinload(Device.tags))
-    return (await db.scalars(statement)).first()
+    async with told(db):
+        return (await db.scalars(statement)).first()
 
 
 def _scope(since: TimeLike, until: TimeLike | None, tz: str | None, filters: DeviceFilter) -> Scope:
@@ -131,4 +138,5 @@ async def _jobs(
         .limit(limit)
         .params(as_of=scope.window.as_of)
     )
-    return list((await db.scalars(statement)).all())
+    async with told(db):
+        return list((await db.scalars(statement)).all())

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 PREVIEW = 10  # rows
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
-_SHARE = re.compile("coverage|.*_share|(.*_)?rate(_.*)?")  # columns and totals between 0 and 1
+# Columns and totals between 0 and 1, and differences of such.
+_SHARE = re.compile("coverage(_low|_high)?|.*_share|(late|change)_(low|high)|(.*_)?rate(_.*)?")
 _STYLE = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8881; --link: light-dark(#0b57d0, #8ab4f8); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
@@ -43,12 +44,23 @@ All in one workbook: <a href="fleet.xlsx">fleet.xlsx</a></p>
 {"".join(_section(*file) for file in listed)}
 </main>
 <h2>What the words mean</h2>
-<dl class="words">
-{"".join(f"<dt>{escape(word)}</dt><dd>{escape(meaning)}</dd>" for word, meaning in WORDS.items())}
-</dl>
+{words()}
 </body>
 </html>
 """
+
+
+def words() -> str:
+    """What the words mean; each has an anchor, ``word-`` and its first word."""
+    listed = "".join(
+        f'<dt id="word-{anchor(word)}">{escape(word)}</dt><dd>{escape(meaning)}</dd>'
+        for word, meaning in WORDS.items()
+    )
+    return f'<dl class="words">{listed}</dl>'
+
+
+def anchor(word: str) -> str:
+    return re.sub(r"\W+", "-", word.partition(",")[0].lower()).strip("-")
 
 
 def _source(source: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import answers, frames, options
@@ -20,6 +21,7 @@ from netraven_analytics.facts.filters import DeviceFilter
 from netraven_analytics.facts.newest import newest_instant
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.windows import Window, resolve_window
+from netraven_analytics.inlining import inlined
 from netraven_analytics.options import EventOptions, GroupOptions, Option
 from netraven_analytics.text import nearest
 from netraven_analytics.wire.told import told
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 Finish = Callable[["pd.DataFrame", Scope], "pd.DataFrame"]
-FollowUp = Callable[["pd.DataFrame", Scope, AsyncSession], Awaitable["pd.DataFrame"]]
+FollowUp = Callable[..., Awaitable["pd.DataFrame"]]
 
 catalogue: dict[str, "Report[Any]"] = {}
+
+_DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class Report(Generic[P]):
@@ -73,6 +77,19 @@ class Report(Generic[P]):
         ]
         self.shared = {parameter.name: option for parameter, option in self._shared_parameters()}
         self.__signature__ = self._signature()
+        vars(self)["__call__"] = self._called()
+
+    def __get__(self, *_: Any) -> "Report[P]":
+        return self  # help() takes what has this for a routine, and shows its signature
+
+    def _called(self) -> Callable[..., Any]:
+        """What Jupyter's ``?`` looks at beside the report; with another signature, it would show both."""
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            return self(*args, **kwargs)
+
+        vars(called)["__signature__"] = self.__signature__
+        return called
 
     def __call__(
         self, db: AsyncSession | None = None, /, *args: P.args, **kwargs: P.kwargs
@@ -85,8 +102,7 @@ class Report(Generic[P]):
         Raises:
             ParameterError: an option is unknown or has no accepted value.
         """
-        given = self._named(args, kwargs)
-        return self._statement(self._scope(given), given)
+        return self._asked(self._named(args, kwargs))[1]
 
     def sql(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The SQL text, with its values in place: it can be pasted into psql."""
@@ -108,16 +124,18 @@ class Report(Generic[P]):
         return dict(kwargs)
 
     async def _answer(self, db: AsyncSession | None, given: dict[str, Any]) -> "pd.DataFrame":
-        scope = self._scope({**given, "as_of": None} if given.get("as_of") == "data" else given)
-        return await frames.in_session(db, lambda session: self._read(session, scope, given))
+        asked, checked = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
+        return await frames.in_session(db, lambda session: self._read(session, asked, checked, given))
 
-    async def _read(self, session: AsyncSession, scope: Scope, given: dict[str, Any]) -> "pd.DataFrame":
+    async def _read(
+        self, session: AsyncSession, asked: Scope, checked: Select[Any], given: dict[str, Any]
+    ) -> "pd.DataFrame":
         async with told(session):
             standing = await examine(session)
-        scope = await self._seen_from_the_data(session, scope, given)
+        scope = await self._seen_from_the_data(session, asked, given)
         scope, notes = await self._suited(session, scope, standing)
-        statement = self._statement(scope, given)
-        table = await self._table(session, scope, statement)
+        statement = checked if scope is asked else self._statement(scope, given)
+        table = await self._table(session, scope, given, statement)
         table, cut = answers.cut(table, scope, self.worst, given.get("top"))
         totals = await self._totals(session, scope, given, table)
         about = await answers.about(session, scope, table, totals, events=not self.dimensions)
@@ -129,7 +147,7 @@ class Report(Generic[P]):
             "options": {**scope_options(scope), **plain(self._own_options(given))},
             **about,
             **({"cut": cut} if cut else {}),
-            "sql": sql_text(statement),
+            "sql": sql_text(statement, session.get_bind().dialect),
         }
         return answers.localised(table, scope.window.tz, answer)
 
@@ -140,12 +158,14 @@ class Report(Generic[P]):
         if not scope.by or "totals" in table.attrs:
             return table
         scope = scope.overall()
-        return await self._table(session, scope, self._statement(scope, given))
+        return await self._table(session, scope, given, self._statement(scope, given))
 
-    async def _table(self, session: AsyncSession, scope: Scope, statement: Select[Any]) -> "pd.DataFrame":
+    async def _table(
+        self, session: AsyncSession, scope: Scope, given: dict[str, Any], statement: Select[Any]
+    ) -> "pd.DataFrame":
         table = await frames.frame(statement, session)
         if self.follow_up is not None:
-            table = await self.follow_up(table, scope, session)
+            table = await self.follow_up(table, scope, session, **self._own_options(given))
         return self._finished(table, scope)
 
     async def _suited(
@@ -170,7 +190,7 @@ class Report(Generic[P]):
         """Settle what only the database knows: ``as_of="data"``, and where 'all' begins for ``fill``."""
         if given.get("as_of") == "data":
             newest = as_utc(await frames.scalar(newest_instant(), session) or utcnow())
-            scope = self._scope({**given, "as_of": newest})
+            scope, _ = self._asked({**given, "as_of": newest})
             if given.get("until") is None:
                 # The end of a window is outside of it, and what is newest is to be inside.
                 until = newest + timedelta(microseconds=1)
@@ -182,8 +202,8 @@ class Report(Generic[P]):
             scope = replace(scope, window=replace(scope.window, since=as_utc(oldest)))
         return scope
 
-    def _scope(self, given: dict[str, Any]) -> Scope:
-        """The question in context; every option is checked here, before any SQL."""
+    def _asked(self, given: dict[str, Any]) -> tuple[Scope, Select[Any]]:
+        """The question in context, and its Select; every option is checked here, before any SQL."""
         self._refuse_unknown(given)
         chosen = {
             name: option.default if given.get(name) is None else given[name]
@@ -200,15 +220,18 @@ class Report(Generic[P]):
             fill=bool(chosen.get("fill")),
         )
         statement = self._statement(scope, given)  # checks the report's own options too
-        taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), "complete"}
+        made = (column.name for column in self.output)
+        taken = {*statement.selected_columns.keys(), *self.fact.c.keys(), *made, "complete"}
         by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
         if any(dimension.is_tag for dimension in by):
             taken |= self._columns_of_groups(scope, by, given)
             by = parse_dimensions(chosen.get("by"), self.dimensions, taken)
+        if not by:
+            return scope, statement
         scope = replace(scope, by=by)
-        if scope.fill and scope.window.since is not None:
-            self._statement(scope, given)  # checks that the buckets can be listed
-        return scope
+        # Buckets are listed from the window's beginning: where that is 'all', only the database knows it.
+        known = replace(scope, fill=scope.fill and scope.window.since is not None)
+        return scope, self._statement(known, given)
 
     def _columns_of_groups(self, scope: Scope, by: Sequence[Dimension], given: Mapping[str, Any]) -> set[str]:
         """What the answer's own columns are called when it has groups; some reports then have others."""
@@ -251,7 +274,9 @@ class Report(Generic[P]):
         if not self.output:
             return table
         left_out = table.attrs
-        table = table[[column.name for column in self.output]]
+        groups = [name for dimension in scope.by for name in dimension.columns]
+        groups += ["complete"] if any(dimension.is_bucket for dimension in scope.by) else []
+        table = table[[*groups, *(column.name for column in self.output)]]
         table = table.astype({column.name: dtype_of(column.type) for column in self.output})
         table.attrs = left_out
         return table
@@ -307,11 +332,12 @@ def report(
         fact: the fact it reads; windows and buckets use that fact's time.
         dimensions: what ``by`` takes; none for a report of events.
         worst: the column, larger is worse, that orders the groups.
-        follow_up: for what one Select cannot read: it is given the frame, the scope and the session before
-            ``finish``, and gives the frame to go on with.
+        follow_up: for what one Select cannot read: it is given the frame, the scope, the session and by name
+            the report's own options before ``finish``, and gives the frame to go on with.
         finish: a pure function from frame to frame, for what SQL cannot say. In the frame's ``attrs`` it may
             leave how many rows it left out, by reason, and of its own a list ``notes`` and a dict ``totals``.
-        output: the columns that ``finish`` gives, where they are not those of the Select.
+        output: the columns that ``finish`` gives, beside those of groups, where they are not those of the
+            Select.
         bundle: the options under which ``report all`` writes it.
         since: where its window begins unless told otherwise; ``"all"`` for what may have begun long ago.
     """
@@ -329,10 +355,9 @@ def seen(statement: Select[Any], window: Window) -> Select[Any]:
     return statement.params(as_of=window.as_of)
 
 
-def sql_text(statement: Select[Any]) -> str:
-    """The statement's SQL with its values in place."""
-    compiled = statement.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
-    return str(compiled)
+def sql_text(statement: Select[Any], dialect: Dialect = _DIALECT) -> str:
+    """The statement's SQL with its values in place: what is asked, to the letter."""
+    return inlined(statement, dialect).sql
 
 
 def scope_options(scope: Scope) -> dict[str, Any]:
@@ -346,7 +371,7 @@ def scope_options(scope: Scope) -> dict[str, Any]:
 
 
 def sql_text_of(condition: ColumnElement[bool]) -> str:
-    return str(condition.compile(dialect=asyncpg.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
+    return str(condition.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 def _conditions(where: Any, fact: Fact) -> tuple[ColumnElement[bool], ...]:

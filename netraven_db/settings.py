@@ -37,12 +37,14 @@ class Settings:
     """What the environment says.
 
     ``database_url`` is NETRAVEN_DATABASE_URL, else NetRaven's own DB_URL, else the guide's default;
-    ``tz`` is NETRAVEN_TZ, else UTC; ``command_timeout`` is NETRAVEN_COMMAND_TIMEOUT, else 900: how many
-    seconds a statement may go without an answer, None for any number where that is 0.
+    ``tz`` is NETRAVEN_TZ, else UTC; ``sql_timeout`` is NETRAVEN_SQL_TIMEOUT; ``command_timeout`` is
+    NETRAVEN_COMMAND_TIMEOUT, else 900: how many seconds a statement may go without an answer, None for any
+    number where that is 0.
     """
 
     database_url: str
     tz: str
+    sql_timeout: str | None = None
     command_timeout: float | None = COMMAND_TIMEOUT
 
     @classmethod
@@ -56,11 +58,13 @@ class Settings:
         return cls(
             database_url=MaskedURL(url),
             tz=env.get("NETRAVEN_TZ") or "UTC",
+            sql_timeout=env.get("NETRAVEN_SQL_TIMEOUT") or None,
             command_timeout=_seconds(env.get("NETRAVEN_COMMAND_TIMEOUT") or COMMAND_TIMEOUT),
         )
 
     def __repr__(self) -> str:  # a URL may carry a password
-        return f"Settings(database_url={describe_url(self.database_url)!r}, tz={self.tz!r})"
+        url = describe_url(self.database_url)
+        return f"Settings(database_url={url!r}, tz={self.tz!r}, sql_timeout={self.sql_timeout!r})"
 
 
 @dataclass(frozen=True)
@@ -167,3 +171,18 @@ def describe_url(text: str) -> str:
         return "(unreadable database URL)"
     options = {key: value for key, value in url.query.items() if not _SECRET_OPTIONS.search(key)}
     return url._replace(password=None, query=options).render_as_string()  # type: ignore[arg-type]
+
+
+def database_in_words(text: str) -> str:
+    """Where the database is, without an address: ``localhost:5432, database netraven, user netraven``.
+
+    Raises:
+        ParameterError: the text is no PostgreSQL URL.
+    """
+    target = embedded_target(text)
+    if target is not None:
+        return f"the embedded server, database {target.database}"
+    url = parse_url(text)
+    place = str(url.query.get("host") or url.host or "localhost") + (f":{url.port}" if url.port else "")
+    named = {"database": url.database, "user": url.username}
+    return ", ".join([place, *(f"{what} {name}" for what, name in named.items() if name)])

@@ -8,6 +8,10 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
@@ -30,9 +34,17 @@ from netraven_db.db.session import get_db
 #
 # *Which Arista switches did we see most recently?* A `select` names what you want, `where` keeps rows, `order_by`
 # and `limit` do what they say. Printing the statement shows the SQL.
+#
+# Mind `nulls_last()`: to PostgreSQL, a time that is missing is later than all others, so that without it the switches
+# that were *never* seen would come first.
 
 # %%
-question = select(Device).where(Device.device_type == "arista_eos").order_by(Device.last_seen.desc()).limit(3)
+question = (
+    select(Device)
+    .where(Device.device_type == "arista_eos")
+    .order_by(Device.last_seen.desc().nulls_last())
+    .limit(3)
+)
 print(question)
 
 # %%
@@ -135,12 +147,14 @@ tried = (
     .distinct()
     .order_by(Credential.priority, Credential.id)
 )
+print(tried)
+
 async with get_db() as db:
     for credential in await db.scalars(tried):
         print(credential.priority, credential.username)
 
 # %% [markdown]
-# The service of the code base does the same for one tag:
+# A service of the code base, `find_credentials_by_tag_name`, does the same for one tag:
 
 # %%
 from netraven_db.services import find_credentials_by_tag_name
@@ -152,7 +166,7 @@ async with get_db() as db:
 # ## Exercises
 #
 # 1. Which five devices have the most failed jobs? One statement, with hostnames.
-# 2. Which devices no credential would be tried on? (`~Device.tags.any(Tag.credentials.any())` reads aloud well.)
+# 2. On which devices would no credential be tried? (`~Device.tags.any(Tag.credentials.any())` can be read aloud.)
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]
 most_failed = (

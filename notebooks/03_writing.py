@@ -8,13 +8,17 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
 # # Creating, updating, deleting
 #
-# After this notebook you can write to the database, know the moment at which a row is really there, and what to do
-# when the database refuses it.
+# After this notebook you can write to the database, and you know when a row is really there, what a delete takes along,
+# and what to do when the database refuses.
 
 # %%
 # %load_ext netraven_analytics
@@ -25,6 +29,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from netraven_db.db.loading import count_statements
 from netraven_db.db.models import Device, DeviceConfiguration, Job, JobLog, Tag
 from netraven_db.db.session import get_db
 
@@ -48,11 +53,14 @@ async with get_db() as db:  # what an earlier run of this notebook may have left
 # %%
 async with get_db() as db:
     device = Device(hostname="lesson-1", ip_address="192.0.2.1", device_type="cisco_ios")
-    db.add(device)
-    print("added:  ", device.id)
-    await db.flush()
-    print("flushed:", device.id is not None, "- seen by another session:", await count(Device, LESSON))
-print("committed - seen by another session:", await count(Device, LESSON))
+    with count_statements(db) as sent:
+        db.add(device)
+        print("added, id:", device.id, "- statements sent:", len(sent))
+        await db.flush()
+        print("flushed, has an id:", device.id is not None)
+    print(sent[0])
+    print("seen by another session:", await count(Device, LESSON))
+print("committed, seen by another session:", await count(Device, LESSON))
 
 # %% [markdown]
 # The object is still good after the block: sessions here do not expire what they hand out on commit.
@@ -67,6 +75,9 @@ async with get_db() as db:
     same = await db.get(Device, device.id)
     same.last_seen = datetime(2026, 7, 1, 12)
     print(same.last_seen)
+    with count_statements(db) as sent:
+        await db.flush()
+    print(sent)
 
 # %% [markdown]
 # To change many rows, say it once instead of loading them all:
@@ -93,6 +104,9 @@ for address in ("192.0.2.1", "192.0.2.99"):
     async with get_db() as db:
         await db.execute(wish)
 
+from sqlalchemy.dialects import postgresql
+
+print(wish.compile(dialect=postgresql.dialect()))
 async with get_db() as db:
     print((await db.execute(select(Device.hostname, Device.ip_address).where(LESSON))).all())
 
@@ -147,9 +161,9 @@ print(await count(Job, Job.id == job.id), "job,", await count(JobLog, JobLog.job
 print(await count(DeviceConfiguration, ours), "configuration")
 
 # %% [markdown]
-# `db.delete(device)` deletes what the *model* says belongs to it: jobs and their logs as well. A `delete()` statement
-# leaves it to the *database*, whose foreign key keeps the jobs and empties their `device_id`. Reports show these as
-# `(deleted device)`, and never drop them.
+# There are two ways to delete the device, and they differ in what goes with it. A `delete()` statement leaves that to
+# the *database*: its foreign keys delete the configurations, keep the jobs, and empty their `device_id`. Reports show
+# such runs as `(deleted device)`, and never drop them.
 
 # %%
 async with get_db() as db:
@@ -158,6 +172,24 @@ async with get_db() as db:
 async with get_db() as db:
     print((await db.execute(select(Job.status, Job.device_id).where(Job.id == job.id))).one())
 print(await count(DeviceConfiguration, ours), "configurations")
+
+# %% [markdown]
+# `db.delete(object)` deletes what the *model* says belongs to it: the jobs as well, and their log lines. It has to read
+# them first, which takes a statement for each relationship.
+
+# %%
+async with get_db() as db:
+    device = Device(hostname="lesson-3", ip_address="192.0.2.3", device_type="cisco_ios")
+    db.add(device)
+    await db.flush()
+    second = await create_backup_job(device.id, None, db)
+
+async with get_db() as db:
+    with count_statements(db) as sent:
+        await db.delete(await db.get(Device, device.id))
+        await db.flush()
+print(len(sent), "statements, of them", [each.partition(" WHERE")[0] for each in sent if "DELETE" in each])
+print(await count(Job, Job.id == second.id), "jobs")
 
 # %%
 async with get_db() as db:

@@ -8,13 +8,17 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
 # # Relationships without surprises
 #
 # After this notebook you can see how many statements your code sends, load what it needs in as few as possible, and
-# read the error that everybody meets in his first week.
+# read the error that everybody meets in their first week.
 
 # %%
 # %load_ext netraven_analytics
@@ -31,8 +35,12 @@ from netraven_db.errors import NotLoadedError
 # %% [markdown]
 # ## The error of the first week
 #
-# `device.tags` is a relationship. It is not loaded with the device, and to load it at the dot would need the network,
-# at a place where nobody can await. SQLAlchemy raises `MissingGreenlet` there; our models say what to do instead:
+# `device.tags` is a relationship. It is not loaded with the device. To load it when somebody writes `.tags` would need
+# the network, at a place where nothing can be awaited.
+#
+# SQLAlchemy's own error for that is `MissingGreenlet: greenlet_spawn has not been called`. It means: *this would wait for
+# the database, and you are not in a place that can wait* (such a place is called a greenlet). Sessions of `get_db` say
+# what to do instead:
 
 # %%
 async with get_db() as db:
@@ -45,8 +53,9 @@ async with get_db() as db:
 # %% [markdown]
 # ## One more statement for each row
 #
-# `awaitable_attrs` loads at the dot, with an await. For one object that is fine. In a loop it is the classic
-# *N + 1*: one statement for the list, and one more for each of its rows. `count_statements` makes it visible.
+# `awaitable_attrs` loads the relationship with an await. For one object that is fine. In a loop it is the classic
+# *N + 1*: one statement for the list, and one more for each of its rows. `count_statements` makes it visible: it
+# collects the SQL that the session sends.
 
 # %%
 some = select(Device).order_by(Device.hostname).limit(20)

@@ -8,6 +8,10 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
@@ -22,7 +26,7 @@
 # %%
 from sqlalchemy import func, select
 
-from netraven_analytics import frame, job_durations, sql, stream
+from netraven_analytics import frame, job_durations, progress_bar, sql, stream
 from netraven_db.db.models import Device, Job
 
 # %% [markdown]
@@ -49,6 +53,13 @@ assert (nothing.dtypes == jobs.dtypes).all()
 len(nothing)
 
 # %% [markdown]
+# A question of many rows can show how far it is. The bar is drawn in a notebook and on a terminal, and nowhere else:
+
+# %%
+with progress_bar("Jobs") as bar:
+    everything = await frame(select(Job), progress=bar.add)
+
+# %% [markdown]
 # ## `sql`
 #
 # For a query that is quicker written as text. `:name` is a parameter, never pasted into the query:
@@ -63,7 +74,7 @@ await sql(
 # %% [markdown]
 # ## `stream`
 #
-# Hands out frames of some rows each, in constant memory. The server waits while you work on one.
+# It hands out frames of some rows each, in constant memory. The server waits while you work on one.
 
 # %%
 runs, longest = 0, None
@@ -108,8 +119,9 @@ about["window"], about["left_out"]
 # %% [markdown]
 # ## Exercises
 #
-# 1. Make a frame of failed jobs a day and hostname over the last 14 days, with the ORM. Pivot it.
-# 2. How long do runs take on the slowest device type: p95 by report, and by hand from the raw rows. Are they equal?
+# 1. Make a frame of the failed jobs of each day and hostname over the last 14 days, with a Select. Pivot it.
+# 2. How long do runs take on the slowest device type? Take the p95 from the report, and by hand from the raw rows. Are
+#    they equal?
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]
 day = func.date(Job.started_at).label("day")

@@ -8,6 +8,10 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
@@ -31,7 +35,7 @@ import pandas as pd
 
 from netraven_analytics.reports import catalogue
 
-pd.DataFrame({"report": list(catalogue), "answers": [report.summary for report in catalogue.values()]})
+pd.DataFrame({"report": list(catalogue), "answers": [each.summary for each in catalogue.values()]})
 
 # %% [markdown]
 # None of them says **how much of the work people start by hand**. Manual runs are those without a schedule.
@@ -39,18 +43,21 @@ pd.DataFrame({"report": list(catalogue), "answers": [report.summary for report i
 # ## First look
 #
 # Reports read *facts*, which settle once what a status or a time means: `run_at` is the time of a run, `outcome` what
-# became of it. They are good to start from:
+# became of it. They are good to start from. A fact is seen from an instant, `as_of`: a run that ended later is still
+# running then.
 
 # %%
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from netraven_analytics import frame
 from netraven_analytics.facts.runs import runs
 
-(await frame(select(runs.rows).limit(3).params(as_of=pd.Timestamp.now("UTC").to_pydatetime()))).T
+(await frame(select(runs.rows).limit(3).params(as_of=datetime.now(UTC)))).T
 
 # %% [markdown]
-# A sketch with pandas is often the quickest way to see whether a question is worth more:
+# A sketch with pandas is often the quickest way to see whether a question is worth more work:
 
 # %%
 from netraven_analytics import sql
@@ -64,21 +71,27 @@ sketch.groupby("device_type")["manual"].agg(["size", "mean"]).round(3)
 # %% [markdown]
 # ## Leave it as a file
 #
-# `export` writes CSV, Excel, Parquet, JSON lines or HTML, by the file's ending. A file appears whole or not at all, text
-# that a spreadsheet would run as a formula is made harmless, and what was asked for stands in a second file beside it.
+# `export` writes CSV, Excel, Parquet, JSON, JSON lines or HTML, by the file's ending. A file appears whole or not at all,
+# and text that a spreadsheet would run as a formula is made harmless.
 
 # %%
 import tempfile
 from pathlib import Path
 
-from netraven_analytics import export, failure_rates
+from netraven_analytics import export
 
 folder = Path(tempfile.mkdtemp())
-export(await failure_rates(by="device_type", since=since, tz=tz), folder / "rates.csv")
-sorted(file.name for file in folder.iterdir())
+export(sketch.groupby("device_type", as_index=False)["manual"].mean(), folder / "manual.csv")
+print((folder / "manual.csv").read_text())
+
+# %% [markdown]
+# The answer of a report leaves with a second file that says how it was made: question, window, definition and SQL.
 
 # %%
-pd.read_csv(folder / "rates.csv").iloc[:, :6]
+from netraven_analytics import failure_rates
+
+export(await failure_rates(by="device_type", since=since, tz=tz), folder / "rates.csv")
+sorted(file.name for file in folder.iterdir())
 
 # %% [markdown]
 # ## Make it a report
@@ -132,8 +145,24 @@ await manual_runs(by=["week", "tag:role"], device_type="cisco_*", since=since, t
 print(manual_runs.sql(by="device_type", since="7d")[:400], "…")
 
 # %% [markdown]
-# To keep it, put the function into `netraven_analytics/reports/manual_runs.py`, name it in `reports/__init__.py`, and
-# write a spec: a few rows in, the expected answer out. The command, the page and the bundle come by themselves.
+# How does the server find the answer? `explain` shows its plan. Each step reads what the steps indented below it give,
+# and a table that is read from end to end is named in the first line.
+
+# %%
+from netraven_analytics import explain
+
+await explain(manual_runs.statement(by="device_type", since="7d"), analyze=True)
+
+# %% [markdown]
+# To keep the report:
+#
+# 1. put the imports and the function into `netraven_analytics/reports/manual_runs.py`;
+# 2. name it in `netraven_analytics/reports/__init__.py`: one import, one word in `__all__`;
+# 3. write a spec, `tests/netraven_analytics/reports/test_manual_runs.py`: a few rows in, the expected answer out. The
+#    specs beside it show how.
+#
+# The command `netraven-analytics report run manual-runs`, its options, its page and its place among the files of
+# `report all` come by themselves.
 #
 # ## Exercises
 #

@@ -8,6 +8,10 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
@@ -16,18 +20,45 @@
 # After this notebook you can add a column to a model, let alembic write the revision, run it up and down, and test
 # code that uses it. You also have short answers to questions that everybody asks once.
 #
-# It works on a throw-away server of its own, which is gone with the kernel. Your database is not touched.
+# It works on a throw-away server and on a copy of the migrations, which are gone with the kernel. Neither your database
+# nor your source folder is touched.
 
 # %%
+import tempfile
+from argparse import Namespace
 from contextlib import ExitStack
+from pathlib import Path
+from shutil import copytree
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.pool import NullPool
 
 from netraven_db import embedded, migrate
+from netraven_db.db.connection import make_engine
 
 stack = ExitStack()
 server = stack.enter_context(embedded.throwaway())
-url = server.url()
-await migrate.upgrade(url)
-await migrate.check(url)  # raises where models and database differ
+folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "migrations"
+copytree(migrate.script_location(), folder)
+
+engine = make_engine(server.url(), poolclass=NullPool)
+config = Config(cmd_opts=Namespace(quiet=True))
+config.set_main_option("script_location", str(folder))
+config.attributes["connection"] = engine
+
+# %% [markdown]
+# On the command line all of this is the file `alembic.ini`, and `NETRAVEN_DATABASE_URL` names the database. Each call
+# of `command` below is one line in a shell.
+#
+# ```bash
+# venv/bin/alembic upgrade head
+# venv/bin/alembic check        # do the models and the database say the same?
+# ```
+
+# %%
+command.upgrade(config, "head")
+command.check(config)  # raises where they differ
 
 # %% [markdown]
 # ## The model
@@ -46,71 +77,48 @@ Device.rack: Mapped[str | None] = mapped_column("rack", String(20), nullable=Tru
 # %% [markdown]
 # ## The revision
 #
-# Alembic compares the models with the database and writes what is missing. On the command line that is
-# `venv/bin/alembic revision --autogenerate -m "devices know their rack"`, which writes a file into
-# `migrations/versions/`. Here we look at the same thing directly:
+# Alembic compares the models with the database and writes what is missing as a file in `migrations/versions/`:
+#
+# ```bash
+# venv/bin/alembic revision --autogenerate -m "devices know their rack"
+# ```
 
 # %%
-from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection
-
-from netraven_db.db.connection import make_engine
-
-engine = make_engine(url)
-
-
-def compare(connection: Connection):
-    only_devices = {"include_name": lambda name, kind, parent: kind != "table" or name == "devices"}
-    context = MigrationContext.configure(connection, opts=only_devices)
-    return produce_migrations(context, Device.metadata)
-
-
-async with engine.connect() as connection:
-    change = await connection.run_sync(compare)
-
-change.upgrade_ops.ops = [
-    table for table in change.upgrade_ops.ops if getattr(table, "table_name", "") == "devices"
-]
-for table in change.upgrade_ops.ops:  # the indexes of the analytics live in revisions of their own
-    table.ops = [each for each in table.ops if type(each).__name__ == "AddColumnOp"]
-change.downgrade_ops = change.upgrade_ops.reverse_into(change.downgrade_ops)
-
-print(render_python_code(change.upgrade_ops))
-print(render_python_code(change.downgrade_ops))
+revision = command.revision(config, "devices know their rack", autogenerate=True)
+print(Path(revision.path).read_text())
 
 # %% [markdown]
 # Read what it wrote. Alembic sees tables, columns, types and indexes; it does not see that a column was *renamed* (it
 # drops one and adds another), and it knows nothing about your rows. A new column that may be NULL is quick on a table
 # of any size. One that is NOT NULL needs a default. An index on a big table is built `CONCURRENTLY`, in a revision of
-# its own.
+# its own; the revisions that are there show how.
 #
 # ## Up and down
+#
+# ```bash
+# venv/bin/alembic upgrade head
+# venv/bin/alembic downgrade -1
+# ```
+#
+# Run every revision in both directions before you commit it. A downgrade that nobody ever ran does not work.
 
 # %%
-from alembic.operations import Operations
 from sqlalchemy import inspect
 
 
-def columns(connection: Connection) -> list[str]:
-    return [column["name"] for column in inspect(connection).get_columns("devices")]
+async def columns() -> list[str]:
+    async with engine.connect() as connection:
+        return await connection.run_sync(
+            lambda below: [column["name"] for column in inspect(below).get_columns("devices")]
+        )
 
 
-def apply(connection: Connection, operations) -> None:
-    with Operations.context(MigrationContext.configure(connection)) as op:
-        for table in operations.ops:
-            for each in table.ops:
-                op.invoke(each)
-
-
-async with engine.begin() as connection:
-    await connection.run_sync(apply, change.upgrade_ops)
-    print(await connection.run_sync(columns))
-async with engine.begin() as connection:
-    await connection.run_sync(apply, change.downgrade_ops)
-    print(await connection.run_sync(columns))
-async with engine.begin() as connection:
-    await connection.run_sync(apply, change.upgrade_ops)
+command.upgrade(config, "head")
+print("up:  ", await columns())
+command.downgrade(config, "-1")
+print("down:", await columns())
+command.upgrade(config, "head")
+print("up:  ", await columns())
 
 # %% [markdown]
 # ## Use it
@@ -139,6 +147,17 @@ async with AsyncSession(engine, expire_on_commit=False) as db:
 #         assert await db.scalar(select(Device.rack)) == "B7"
 # ```
 #
+# If many tests need such a device, make a fixture of your own beside them:
+#
+# ```python
+# @pytest.fixture
+# async def racked_device(empty_database: str) -> Device:
+#     """A device in rack B7."""
+#     async with get_db() as db:
+#         db.add(device := Device(hostname="a", ip_address="192.0.2.1", rack="B7"))
+#     return device
+# ```
+#
 # ## Short answers
 #
 # **Why has `metadata_` an underscore?** `metadata` belongs to SQLAlchemy: every model carries the catalogue of all
@@ -150,8 +169,11 @@ async with AsyncSession(engine, expire_on_commit=False) as db:
 # **What does `get_device_with_config` load?** The device and *all* its configurations, texts included. For the newest
 # text alone there is `latest_configuration`.
 #
-# **When does FastAPI commit?** When the route has returned and before the dependency ends. What you need to know about
-# the row, such as its id, you get by a `flush` in the route. A route that raises rolls back.
+# **When does FastAPI commit?** After the response has been sent (FastAPI 0.118 and newer). A route that raises rolls back.
+# What you need to know about a new row, such as its id, you get by a `flush` in the route. Two things follow: a client
+# that asks again at once may not see its own write yet, and it is not told when the commit fails. Where that matters,
+# write `Depends(get_db, scope="function")` (0.121 and newer), which commits before the response, or `await db.commit()` in
+# the route.
 #
 # **Why are revisions of the analytics kept apart?** NetRaven's own alembic must go on working on the same database. Ours
 # are recorded in `analytics.alembic_version`, and `public.alembic_version` stays what NetRaven made it.
@@ -164,31 +186,24 @@ DeviceConfiguration.metadata_.property.columns[0].name
 # %% [markdown]
 # ## Exercises
 #
-# 1. Add an index on the new column to the model's table and let alembic find it.
-# 2. What does alembic make of a renamed column? Try it with `rack` and `cabinet`.
+# 1. Add an index on the new column to the model, and let alembic write that revision too.
+# 2. What does alembic make of a renamed column? Rename `rack` to `cabinet` in the database and let it compare.
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]
 from sqlalchemy import Index
 
-index = Index("ix_devices_rack", Device.__table__.c.rack)
-async with engine.connect() as connection:
-    found = await connection.run_sync(compare)
-print([line.strip() for line in render_python_code(found.upgrade_ops).splitlines() if "rack" in line])
-Device.__table__.indexes.remove(index)
+Index("ix_devices_rack", Device.__table__.c.rack)
+second = command.revision(config, "find devices by their rack", autogenerate=True)
+print([line.strip() for line in Path(second.path).read_text().splitlines() if "op." in line])
+command.upgrade(config, "head")
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]
 from sqlalchemy import text
 
 async with engine.begin() as connection:
     await connection.execute(text("alter table devices rename column rack to cabinet"))
-    found = await connection.run_sync(compare)
-print(
-    [
-        line.strip()
-        for line in render_python_code(found.upgrade_ops).splitlines()
-        if "rack" in line or "cabinet" in line
-    ]
-)
+third = command.revision(config, "what alembic makes of it", autogenerate=True)
+print([line.strip() for line in Path(third.path).read_text().splitlines() if "op." in line])
 
 # %%
 await engine.dispose()

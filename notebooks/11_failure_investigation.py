@@ -8,17 +8,23 @@
 #       format_name: percent
 #       format_version: '1.3'
 #       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
 # ---
 
 # %% [markdown]
 # # Failure investigation: from a rate to a log line
 #
-# Where do failures concentrate, since when, and what do the devices say?
+# Where do failures concentrate, since when, and what do the devices say? This notebook goes from a rate to the log lines
+# of one run. `tag_type` is the kind of tag that it compares: `location`, `role`, or another one of yours.
 
 # %% tags=["parameters"]
 since = "30d"
 tag_type = "location"
 tz = "UTC"
+as_of = None  # or a moment that is taken as now, such as "2026-11-01 08:00"
 
 # %%
 # %load_ext netraven_analytics
@@ -26,14 +32,17 @@ tz = "UTC"
 # %% [markdown]
 # ## Where
 #
-# `change` compares with the period of the same length before. Its interval tells a real change from chance: one that
-# contains zero says nothing.
+# `rate_change` compares with the period of the same length before. Where its interval, `change_low` to `change_high`,
+# contains zero, the difference may be chance.
 
 # %%
 from netraven_analytics import error_signatures, failure_episodes, failure_rates
 
-where = await failure_rates(by=f"tag:{tag_type}", since=since, tz=tz)
+where = await failure_rates(by=f"tag:{tag_type}", since=since, tz=tz, as_of=as_of)
 where.head(5)
+
+# %%
+where.netraven.chart()
 
 # %%
 worst = where.iloc[0][tag_type]
@@ -43,14 +52,23 @@ print("Looking at", worst)
 # ## Since when
 
 # %%
-days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, fill=True)
+days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of, fill=True)
 days.nlargest(5, "failed")[["day", "terminal", "failed", "failure_rate"]]
 
+# %%
+days.netraven.chart()
+
 # %% [markdown]
-# An episode goes from the first failure after a success to the next success. Open ones are still going on.
+# The same as a calendar, in which a bad weekday stands out:
 
 # %%
-episodes = await failure_episodes(tag=f"{tag_type}:{worst}", since=since, tz=tz)
+days.netraven.chart("calendar")
+
+# %% [markdown]
+# An *episode* of a device goes from its first failure after a success to its next success. Open ones still go on.
+
+# %%
+episodes = await failure_episodes(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
 episodes.head(5)
 
 # %% [markdown]
@@ -59,15 +77,17 @@ episodes.head(5)
 # Messages that differ only in numbers, addresses and names are one signature. The example is redacted.
 
 # %%
-signatures = await error_signatures(tag=f"{tag_type}:{worst}", since=since, tz=tz)
+signatures = await error_signatures(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
 signatures.head(5)
 
 # %% [markdown]
 # ## The runs themselves
 #
-# The log lines of the last failed run there, as ORM objects:
+# The log lines of the last failed run there, as ORM objects. They hold what is stored, passwords that a device repeated
+# included, so that they go through `redact` before they are shown.
 
 # %%
+from netraven_analytics.configs.redact import redact
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -87,4 +107,4 @@ async with get_db() as db:
 if job is not None:
     print(job.device.hostname, job.started_at)
     for log in sorted(job.logs, key=lambda each: each.timestamp):
-        print(f"  {log.level:8} {log.message}")
+        print(f"  {log.level:8} {redact(log.message, job.device.device_type)}")

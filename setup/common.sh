@@ -19,8 +19,8 @@ find_python() {
   fail "Python 3.11 or newer is missing: install it, for instance with your system's package manager."
 }
 
-# Make the virtual environment ./venv if need be, and install this project with the given extras into it.
-# Nothing is installed again while the list of what is needed stays the same.
+# Make the virtual environment ./venv if need be, and install this project with the given extras into it, in the
+# versions that setup/constraints.txt pins. Nothing is installed again while the list of what is needed stays the same.
 prepare_venv() {
   local extras=$1 python wanted
   if ! venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
@@ -30,10 +30,11 @@ prepare_venv() {
     rm -rf venv
     "$python" -m venv venv || fail "The virtual environment could not be made in $PWD/venv."
   fi
-  wanted="$extras $(cksum <pyproject.toml)"
+  wanted="$extras $(cat pyproject.toml setup/constraints.txt | cksum)"
   if ! grep -qxF "$wanted" venv/installed.txt 2>/dev/null; then
     echo "Installing into venv …"
-    venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$extras]" ||
+    venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint setup/constraints.txt \
+      --editable ".[$extras]" ||
       fail "The installation failed: see the lines above."
     echo "$wanted" >>venv/installed.txt
   fi

@@ -24,7 +24,8 @@ for version in 3.11 3.12 3.13 3.14; do
   fi
   echo "== Python $version"
   "$python" -m venv "$place/$version"
-  "$place/$version/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]"
+  "$place/$version/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --constraint setup/constraints.txt --editable ".[embedded,dev]"
   "$place/$version/bin/python" -m pytest -p no:cacheprovider "$@"
   tried="$tried $version"
 done

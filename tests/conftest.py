@@ -10,8 +10,10 @@ import pytest
 from netraven_db import embedded, migrate
 from netraven_db.db.connection import connect
 from netraven_db.settings import parse_url
+from tests.browser import Browser, chromium, executable
 
 MakeDatabase = Callable[..., str]
+NO_BROWSER = "no browser on this machine: install chromium"
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +76,23 @@ def empty_database(
     url = create_database(migrated_template)
     monkeypatch.setenv("NETRAVEN_DATABASE_URL", url)
     return url
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium; where there is none, what needs it is skipped, and said so at the end."""
+    if executable() is None:
+        pytest.skip(NO_BROWSER)
+    with chromium(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} TESTS SKIPPED: {NO_BROWSER}", red=True)
 
 
 def _run(url: str, statement: str) -> None:

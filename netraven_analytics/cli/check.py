@@ -59,11 +59,15 @@ async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
 
 
 def _for_people(missed: "list[tuple[Objective, pd.DataFrame, pd.DataFrame]]") -> None:
+    from netraven_analytics.facts.run_history import NO_RUN_HISTORY
+
     for objective, table, rows in missed:
         verdict = f"MISSED by {len(rows)} of {len(table)} rows" if len(rows) else f"met by {len(table)} rows"
         say(f"{objective.name}: {verdict} ({objective.report}: {objective.require})")
         if len(rows):
             print_table(rows)
+    if any(NO_RUN_HISTORY in table.attrs["netraven"]["notes"] for _, table, _ in missed):
+        say(f"Note: {NO_RUN_HISTORY}")
 
 
 def _as_json(missed: "list[tuple[Objective, pd.DataFrame, pd.DataFrame]]") -> None:

@@ -84,6 +84,23 @@ def _print_for_people(table: "pd.DataFrame") -> None:
         say(f"… and {left:,} more rows: add -o FILE to have them all.")
 
 
+def print_wrapped(names: list[str], rows: list[list[str]]) -> None:
+    """A table of sentences: on a terminal they fold into its width, in a pipe it is CSV."""
+    if not sys.stdout.isatty():
+        import pandas as pd
+
+        return print_table(pd.DataFrame(rows, columns=names, dtype="str"))
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold")
+    for row in rows:
+        shown.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(shown)
+
+
 def _how_many_fit(columns: list[list[str]], width: int) -> int:
     """How many of the columns, one at least, stand side by side with two blanks between them."""
     from rich.cells import cell_len
@@ -97,7 +114,7 @@ def _how_many_fit(columns: list[list[str]], width: int) -> int:
 
 
 def _cell(value: Any) -> str:
-    from netraven_analytics.cells import as_text, plain
+    from netraven_analytics.cells import as_text, plain, short_duration
 
     known = plain(value)
     if known is None:
@@ -110,18 +127,6 @@ def _cell(value: Any) -> str:
     if isinstance(known, float):
         return f"{known:.4f}" if abs(known) < 10 else f"{known:,.1f}"
     return as_text(known) or ""
-
-
-def short_duration(seconds: float) -> str:
-    """``13.5s``, ``2m41s``, ``1h02m`` or ``3d04h``."""
-    if abs(seconds) < 60:
-        return f"{seconds:.1f}s"
-    sign, whole = "-" if seconds < 0 else "", round(abs(seconds))
-    if whole < 3600:
-        return f"{sign}{whole // 60}m{whole % 60:02}s"
-    if whole < 86_400:
-        return f"{sign}{whole // 3600}h{whole // 60 % 60:02}m"
-    return f"{sign}{whole // 86_400}d{whole // 3600 % 24:02}h"
 
 
 def describe(answer: dict[str, Any]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from netraven_analytics.cli.console import print_json, run
-from netraven_analytics.cli.progress import progress_bar
+from netraven_analytics.cli.console import out, print_json, run
+from netraven_analytics.cli.roles import doctor, grant_reporting
+from netraven_analytics.progress import progress_bar
 from netraven_db.errors import ParameterError
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
 
@@ -16,7 +17,11 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group(name="db")
 def command() -> None:
-    """The database: check, upgrade, status; start and stop the embedded server."""
+    """The database: check, upgrade, status, who may read it; start and stop the embedded server."""
+
+
+command.add_command(grant_reporting)
+command.add_command(doctor)
 
 
 @command.command()
@@ -26,7 +31,7 @@ def check(as_json: bool) -> None:
     from netraven_db.db.session import check_db_connection
 
     line = run(check_db_connection())
-    print_json({"ok": True, "database": line}) if as_json else click.echo(line)
+    print_json({"ok": True, "database": line}) if as_json else out(f"{line}\n")
 
 
 @command.command()
@@ -48,7 +53,7 @@ def upgrade() -> None:
     with progress_bar("Digests of configurations") as progress:
         run(backfill(progress))
     state = run(migrate.state())
-    click.echo(f"The schema is at {state.analytics_revision}: {describe_url(_url())}")
+    out(f"The schema is at {state.analytics_revision}: {describe_url(_url())}\n")
 
 
 @command.command()
@@ -81,7 +86,7 @@ def start() -> None:
     from netraven_db import embedded
 
     server = embedded.start(_embedded().directory)
-    click.echo(f"The embedded server runs: {server.directory} (process {server.pid})")
+    out(f"The embedded server runs: {server.directory} (process {server.pid})\n")
 
 
 @command.command()
@@ -90,7 +95,7 @@ def stop() -> None:
     from netraven_db import embedded
 
     stopped = embedded.stop(_embedded().directory)
-    click.echo("The embedded server is stopped." if stopped else "The embedded server was not running.")
+    out(f"The embedded server {'is stopped' if stopped else 'was not running'}.\n")
 
 
 def _show(report: dict[str, Any], as_json: bool) -> None:
@@ -98,7 +103,7 @@ def _show(report: dict[str, Any], as_json: bool) -> None:
         print_json(report)
         return
     for key, value in report.items():
-        click.echo(f"{key.replace('_', ' ')}: {value}")
+        out(f"{key.replace('_', ' ')}: {value}\n")
 
 
 def _url() -> str:

@@ -1,7 +1,6 @@
 """``demo``: a made-up fleet, every report over it, and how to look further."""
 
 import os
-import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +8,10 @@ from typing import Any
 
 import click
 
+from netraven_analytics.cli import console
 from netraven_analytics.cli.console import run, say
-from netraven_db.settings import EmbeddedTarget, Settings, describe_url, embedded_target
+from netraven_analytics.cli.receiving import receiving, tell_how_to_point_at
+from netraven_db.settings import EmbeddedTarget, Settings, describe_url
 
 DEMO = EmbeddedTarget(database="demo")
 
@@ -38,33 +39,25 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     url = Settings.from_environment().database_url
     run(prepare(url, devices, days, seed))
     written = run(_write(out, url)).answers
-    for line in _summary({item.report.name: item.answer for item in written}):
-        click.echo(line)
-    click.echo(f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)")
-    click.echo("To point later commands and notebooks at this database (a password is left out here):\n")
-    click.echo(f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}")
+    said = [
+        *_summary({item.report.name: item.answer for item in written}),
+        f"\nReports:  {out / 'index.html'}  ({len(written)} reports as CSV, and fleet.xlsx)\n",
+    ]
+    console.out("\n".join(said))
+    tell_how_to_point_at(url)
 
 
 async def prepare(url: str, devices: int, days: int, seed: int) -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's."""
     from netraven_analytics import demo as fleet
-    from netraven_db import migrate
-    from netraven_db.db.connection import connected
+    from netraven_analytics.refresh import refresh
 
-    target = embedded_target(url)
-    if target is not None:
-        from netraven_db import embedded
-
-        say("Starting the embedded server …")
-        embedded.ensure_database(embedded.start(target.directory), target.database)
-    async with connected(url) as connection:
-        if await connection.fetchval("select to_regclass('public.devices') is not null"):
-            await fleet.owned(connection)  # raises before anything is changed
-        say("Preparing the schema …")
-        await migrate.upgrade(url)
+    async with receiving(url, fleet.owned) as connection:
         say(f"Loading {devices:,} devices over {days:,} days …")
         spec = fleet.FleetSpec(devices=devices, days=days, seed=seed, until=_last_hour())
         await fleet.ensure(connection, spec)
+    say("Comparing its configurations …")
+    await refresh()
 
 
 async def _write(folder: Path, url: str) -> Any:

@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import socket
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from netraven_analytics.cli.console import run, say
-from netraven_db.errors import NetRavenError, OutputError
+from netraven_db.errors import NetRavenError, OutputError, ParameterError
 
 
 @click.command(name="lab")
@@ -19,23 +21,45 @@ from netraven_db.errors import NetRavenError, OutputError
     show_default=True,
     help="Where the notebooks are copied to, unless they are there already.",
 )
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Where to listen; else 8888, or the next free one."
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, and leave opening it to you.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTER OPTIONS]")
-def command(folder: Path, options: tuple[str, ...]) -> None:
+def command(folder: Path, port: int | None, no_browser: bool, options: tuple[str, ...]) -> None:
     """Open JupyterLab on the notebooks, with the embedded demo database ready.
 
     --db or NETRAVEN_DATABASE_URL names another database; it is then used as it is.
     """
-    from importlib.util import find_spec
-
     from netraven_analytics import execution
 
     if find_spec("jupyterlab") is None:
         raise NetRavenError(execution.MISSING)
+    if port is not None:
+        _require_free(port)
+    _copy(execution.folder(), folder)
     if not os.environ.get("NETRAVEN_DATABASE_URL"):
         _prepare_demo()
-    _copy(execution.folder(), folder)
     say(f"JupyterLab opens on {folder}; Ctrl-C ends it.")
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *options])
+    arguments = [
+        f"--ServerApp.root_dir={folder}",
+        *([f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []),
+        *(["--no-browser"] if no_browser else []),
+        *(["--allow-root"] if os.geteuid() == 0 else []),  # who may do anything need not be asked again
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *arguments, *options])
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ParameterError(
+                f"JupyterLab cannot listen on port {port} ({error.strerror}): name another one with --port, "
+                "or leave it out to have a free one."
+            ) from None
 
 
 def _prepare_demo() -> None:

@@ -52,18 +52,35 @@ def target_of(output: str | None, file_format: str | None, as_json: bool) -> "Ta
     return Target.of("-" if output is None else output, wanted)
 
 
+def require_picture(report: str, target: "Target | None") -> None:
+    """Check, before the report is asked, that its answer can be drawn where a picture is wanted.
+
+    Raises:
+        ParameterError: the report has no chart.
+        NetRavenError: the packages for charts are not installed.
+    """
+    from netraven_analytics.exports.formats import PICTURES
+
+    if target is not None and target.format in PICTURES:
+        from netraven_analytics.charts import require_chart_of
+
+        require_chart_of(report)
+
+
 def formulas_of(keep: bool) -> "Formulas":
     return "keep" if keep else "neutralise"
 
 
-def deliver(table: "pd.DataFrame", target: "Target | None", *, keep: bool = False) -> None:
+def deliver(
+    table: "pd.DataFrame", target: "Target | None", *, keep: bool = False, show_secrets: bool = False
+) -> None:
     """Write a table to its target, or show it."""
     if target is None:
         print_table(table)
         return
     from netraven_analytics.exports import write_table
 
-    write_table(table, target, formulas=formulas_of(keep))
+    write_table(table, target, formulas=formulas_of(keep), show_secrets=show_secrets)
     tell(target, len(table))
 
 

@@ -1,4 +1,4 @@
-"""``report list|run|all``: generic over the catalogue, whose signatures become the options."""
+"""``report list|run|all|html``: generic over the catalogue, whose signatures become the options."""
 
 import sys
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from netraven_analytics.cli.output import (
     formulas_of,
     keep_formulas,
     output_options,
+    require_picture,
     target_of,
 )
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
@@ -19,7 +20,7 @@ from netraven_analytics.options import GroupOptions, parameters
 from netraven_analytics.report import Report
 from netraven_analytics.reports import NAMES, find_report
 
-_REPEATED = {"by", "device", "device_type", "tag"}
+_REPEATED = {"by", "device", "device_type", "tag", "peers"}
 
 
 class ReportGroup(click.Group):
@@ -35,7 +36,7 @@ class ReportGroup(click.Group):
 
 @click.group(name="report", cls=ReportGroup)
 def command() -> None:
-    """The reports: list them, run one, or write them all."""
+    """The reports: list them, run one, write them all, or the fleet on one page."""
 
 
 class CatalogueGroup(click.Group):
@@ -77,19 +78,33 @@ def _write_all(output: str, keep_formulas: bool, **given: Any) -> None:
     from netraven_analytics.bundle import INDEX, MANIFEST, WORKBOOK, write_bundle
     from netraven_db.settings import Settings, describe_url
 
-    def progress(name: str) -> None:
-        if sys.stderr.isatty():
-            say(f"{name} …")
-
     source = describe_url(Settings.from_environment().database_url)
     how = formulas_of(keep_formulas)
-    bundle = run(write_bundle(output, _given(given), source=source, formulas=how, progress=progress))
+    bundle = run(write_bundle(output, _given(given), source=source, formulas=how, progress=_progress))
     for item in bundle.answers:
         say(f"{item.path} ({len(item.table):,} rows)")
     for name in (WORKBOOK, MANIFEST, INDEX):
         say(str(bundle.folder / name))
     if bundle.note:
         say(f"Note: {bundle.note}")
+
+
+def _write_page(output: str, diffs: int, **given: Any) -> None:
+    """Write the fleet on one self-contained HTML page, for people who never see Python."""
+    from netraven_analytics.exports import Target
+    from netraven_analytics.fleet import fleet_page
+
+    target = Target.of(output, "html")
+    page = run(fleet_page(**_given(given), diffs=diffs, progress=_progress)).encode()
+    with target.open(private=diffs > 0) as file:  # a difference is configuration text
+        file.write(page)
+    if target.path is not None:
+        say(f"Wrote {target.path} ({len(page) / 1e6:.1f} MB)")
+
+
+def _progress(name: str) -> None:
+    if sys.stderr.isatty():
+        say(f"{name} …")
 
 
 def command_of(report: Report[Any]) -> click.Command:
@@ -99,9 +114,10 @@ def command_of(report: Report[Any]) -> click.Command:
         output: str | None, file_format: str | None, as_json: bool, keep_formulas: bool, **given: Any
     ) -> None:
         target = target_of(output, file_format, as_json)
+        require_picture(report.name, target)
         table = run(report(**_given(given)))
         describe(table.attrs["netraven"])
-        deliver(table, target, keep=keep_formulas)
+        deliver(table, target, keep=keep_formulas, show_secrets=bool(given.get("show_secrets")))
 
     own = [_option(p.name, p.default, report.argument_help(p.name).capitalize()) for p in report.own]
     return click.Command(
@@ -153,5 +169,37 @@ command.add_command(
         ],
         callback=_write_all,
         help=_write_all.__doc__,
+    )
+)
+
+command.add_command(
+    click.Command(
+        "html",
+        params=[
+            *_shared_options({"since", "until", "as_of", "tz", "device", "device_type", "tag"}),
+            click.Option(
+                ["--by"],
+                multiple=True,
+                help="Group devices by tag:<type> or device_type; may be repeated, both if not given.",
+            ),
+            click.Option(["--objective"], help="How old a backup may be at most; 24h if not given."),
+            click.Option(["--stuck-after"], help="How long a run may go on; 24h if not given."),
+            click.Option(
+                ["--diffs"],
+                type=click.IntRange(min=0),
+                default=50,
+                show_default=True,
+                help="How many of the newest changes to show in full.",
+            ),
+            click.Option(
+                ["-o", "--output"],
+                metavar="FILE",
+                default="fleet.html",
+                show_default=True,
+                help="Where to; - is standard output.",
+            ),
+        ],
+        callback=_write_page,
+        help=_write_page.__doc__,
     )
 )

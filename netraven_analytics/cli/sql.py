@@ -25,8 +25,13 @@ def _answer(
     as_json: bool,
     keep_formulas: bool,
     show_secrets: bool,
+    limit: str | None,
+    timeout: str | None,
 ) -> None:
     """Run a query of your own; it can only read.
+
+    What is shown is at most 1,000,000 rows, and a note says when there are more; a file has them all. --limit
+    says otherwise. The server gives up after 5 minutes, or what NETRAVEN_SQL_TIMEOUT or --timeout says.
 
     QUERY is SQL with :NAME for parameters; - reads it from standard input.
 
@@ -39,25 +44,42 @@ def _answer(
     target = target_of(output, file_format, as_json)
     params = dict(_parameter(given) for given in param)
     text = sys.stdin.read() if query == "-" else query
+    limits = _limits(limit, timeout, shown=target is None)
     if target is None:
-        print_table(run(_ask(text, params, show_secrets)))
+        print_table(run(_ask(text, params, show_secrets, limits)))
         return
-    how = {"formulas": formulas_of(keep_formulas), "show_secrets": show_secrets}
-    tell(target, run(write_query(text, target, params=params, **how)))  # type: ignore[arg-type]
+    how = {"formulas": formulas_of(keep_formulas), "show_secrets": show_secrets, **limits}
+    tell(target, run(write_query(text, target, params=params, **how)))
 
 
-async def _ask(query: str, params: Mapping[str, Any], show_secrets: bool) -> "pd.DataFrame":
+async def _ask(
+    query: str, params: Mapping[str, Any], show_secrets: bool, limits: Mapping[str, Any]
+) -> "pd.DataFrame":
+    from netraven_analytics.adhoc import as_text_clause
     from netraven_analytics.exports.columns import names_of
     from netraven_analytics.exports.secrets import Redaction, stored_secrets
-    from netraven_analytics.frames import in_session, sql
+    from netraven_analytics.frames import frame, in_session
 
-    async def ask(session: "AsyncSession") -> "tuple[list[str], pd.DataFrame]":
-        known = [] if show_secrets else await stored_secrets(session)
-        return known, await sql(query, session, **params)
+    async def ask(session: "AsyncSession") -> "pd.DataFrame":
+        statement = as_text_clause(query, params)
+        if show_secrets:
+            return await frame(statement, session, **limits)
+        redaction = Redaction(await stored_secrets(session))
+        with redaction.errors():
+            return redaction.table(await frame(statement, session, **limits))
 
-    known, table = await in_session(None, ask)
+    table = await in_session(None, ask)
     names_of(table)  # refuses two of the same name
-    return table if show_secrets else Redaction(known).table(table)
+    return table
+
+
+def _limits(limit: str | None, timeout: str | None, *, shown: bool) -> dict[str, Any]:
+    """What the options say, and what holds without them: a file is written whole."""
+    from netraven_analytics.limits import rows_of, seconds_of
+
+    number = int(limit) if limit is not None and limit.isdecimal() else limit
+    rows = rows_of(number, ad_hoc=shown)  # type: ignore[arg-type]
+    return {"limit": "all" if rows is None else rows, "timeout": seconds_of(timeout, ad_hoc=True)}
 
 
 def _parameter(given: str) -> tuple[str, Any]:
@@ -92,6 +114,8 @@ command = click.Command(
             help="A value for :NAME, such as -p t=cisco_ios or -p since=2026-10-01; may be repeated.",
         ),
         *output_options(),
+        click.Option(["--limit"], metavar="N|all", help="How many rows at most."),
+        click.Option(["--timeout"], metavar="LENGTH", help="Such as 90s, 5min or 2h; 0 is no limit."),
         click.Option(["--show-secrets"], is_flag=True, help="Leave passwords and keys readable."),
     ],
     callback=_answer,

@@ -1,7 +1,7 @@
 """Which texts changed a configuration, told by digests, and what a change did, told by its two texts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ from netraven_analytics.configs.sections import changed_sections
 
 # What follows the version of the noise rules where a description is stored. Raise it whenever the same two
 # texts would be described in another way.
-DESCRIPTION = ".1"
+DESCRIPTION = ".2"
 
 _SECTIONS, _SECTION = 8, 80  # how many are named, and how many characters of each
+_LINES, _LINE = 50, 200
 _TOKEN = re.compile(r"<redacted\b[^>]*>")
 
 
@@ -71,7 +72,21 @@ def in_short(sections: Iterable[str]) -> str:
     It is always the same for the same sections, so that it can be stored, counted and compared.
     """
     named = list(sections)
-    shown = _TOKEN.sub("<redacted>", Redactor().text("\n".join(named[:_SECTIONS]))).split("\n")
+    redactor = Redactor()
+    shown = [" > ".join(_shown(part, redactor) for part in name.split(" > ")) for name in named[:_SECTIONS]]
     cut = [name if len(name) <= _SECTION else name[: _SECTION - 1] + "…" for name in shown]
     more = [f"… and {len(named) - _SECTIONS:,} more"] if len(named) > _SECTIONS else []
     return "; ".join([*cut, *more]) if named else ""
+
+
+def in_lines(lines: Sequence[str]) -> str:
+    """The lines one below the other, long ones and long lists cut; they are to be redacted already."""
+    cut = [line if len(line) <= _LINE else line[: _LINE - 1] + "…" for line in lines[:_LINES]]
+    more = [f"… and {len(lines) - _LINES:,} more lines"] if len(lines) > _LINES else []
+    return "\n".join([*cut, *more])
+
+
+def _shown(line: str, redactor: Redactor) -> str:
+    """A section's opening line without a secret; where braces open sections, rules look for the brace."""
+    opened = redactor.text(f"{redactor.text(line)} {{").removesuffix(" {")
+    return _TOKEN.sub("<redacted>", opened)

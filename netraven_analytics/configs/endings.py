@@ -1,5 +1,7 @@
 """How a platform's whole configuration ends. Add yours to the table."""
 
+import re
+
 # By the start of a netmiko device type: a regular expression, the same to PostgreSQL and Python, that is
 # found in every text that was not cut short. A platform that does not say where it ends, such as NX-OS, has
 # none.
@@ -17,3 +19,13 @@ ENDINGS: dict[str, str] = {
     # The last block's closing brace; with "display set" each line is whole.
     "juniper": r"(^|[\r\n])(\}|(set|delete|activate|deactivate) [^\r\n]+)\s*$",
 }
+
+_TAIL = 200  # characters: enough for the last lines of a text
+
+
+def is_suspect(text: str, size: int, size_before: int, device_type: str | None) -> bool:
+    """Whether the text is empty, under half the size before, or lacks the end that its platform gives."""
+    if not text.strip() or (size_before is not None and 2 * size < size_before):
+        return True
+    ends = [end for start, end in ENDINGS.items() if (device_type or "").startswith(start)]
+    return any(re.search(end, text[-_TAIL:]) is None for end in ends)

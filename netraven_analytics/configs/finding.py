@@ -1,28 +1,25 @@
 """From candidates to changes: the few texts that digests cannot tell apart are read here, a few at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import astuple, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, column, select, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import frames
 from netraven_analytics.configs.changes import Description, Start, describe, reverts
 from netraven_analytics.configs.noise import rules_version
 from netraven_analytics.configs.normalise import digest, normalise
+from netraven_analytics.configs.reading import batches, pairs_of_texts, seen, texts_of
 from netraven_analytics.facts.changed import snapshots_in_window, texts_in_order
 from netraven_analytics.facts.scope import Scope
-from netraven_analytics.facts.snapshots import snapshots
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DESCRIBED = tuple(field.name for field in fields(Description))
 
-_ASKED = 2000  # texts or pairs that one statement asks for
-_HELD = 20  # of them in memory
 _DEVICES = 500  # whose histories are looked through at once
 
 
@@ -50,10 +47,8 @@ class Digests:
         """Read the texts that have no digest yet."""
         wanted = {(text.raw, text.rules): text for text in texts}
         missing = {text.snapshot_id: text for key, text in wanted.items() if key not in self._made}
-        for ids in _batches(list(missing), _ASKED):
-            chosen = select(snapshots.c.snapshot_id, snapshots.c.text).where(snapshots.c.snapshot_id.in_(ids))
-            async for part in _in_parts(chosen, self._scope, self._db):
-                self._made |= await asyncio.to_thread(_digested, part, missing)
+        async for part in texts_of(list(missing), self._scope, self._db):
+            self._made |= await asyncio.to_thread(_digested, part, missing)
 
 
 def _digested(part: "pd.DataFrame", texts: Mapping[int, Text]) -> dict[tuple[bytes, str], bytes]:
@@ -64,8 +59,10 @@ def _digested(part: "pd.DataFrame", texts: Mapping[int, Text]) -> dict[tuple[byt
     return made
 
 
-async def find_changes(candidates: "pd.DataFrame", scope: Scope, db: AsyncSession) -> "pd.DataFrame":
-    """Those candidates that are changes, with the snapshot that each went back to.
+async def find_changes(
+    candidates: "pd.DataFrame", scope: Scope, db: AsyncSession, *, reverted: bool = True
+) -> "pd.DataFrame":
+    """Those candidates that are changes, with the snapshot that each went back to where that is of interest.
 
     ``attrs`` count the window's snapshots that were a device's first, or brought nothing new.
     """
@@ -77,8 +74,9 @@ async def find_changes(candidates: "pd.DataFrame", scope: Scope, db: AsyncSessio
     await made.make(text for side in sides for text, known in side if known is None)
     same = [_known(made, *before) == _known(made, *after) for before, after in sides]
     changes = changes.drop(index=open_.index[same]).reset_index(drop=True)
-    changes["reverted_to"] = await _reverted_to(changes, made, scope, db)
-    counted = int(await frames.scalar(_seen(snapshots_in_window(scope), scope), db) or 0)
+    if reverted:
+        changes["reverted_to"] = await _reverted_to(changes, made, scope, db)
+    counted = int(await frames.scalar(seen(snapshots_in_window(scope), scope), db) or 0)
     baselines = int(first.sum())
     changes.attrs = {
         "baseline": baselines,
@@ -105,11 +103,11 @@ async def _reverted_to(
     """As found by the database, or here where a device's older digests were not all there."""
     unsure = changes.loc[~changes["history_known"], "device_id"].unique().tolist()
     found: dict[int, int] = {}
-    for devices in _batches(unsure, _DEVICES):
+    for devices in batches(unsure, _DEVICES):
         whole = replace(scope.window, since=None)
         here = scope.fact.c.device_id.in_([int(each) for each in devices])
         asked = replace(scope, window=whole, where=(*scope.where, here))
-        table = await frames.frame(_seen(texts_in_order(asked, rules_version), asked), db)
+        table = await frames.frame(seen(texts_in_order(asked, rules_version), asked), db)
         for starts in await _histories(table, made):
             found |= reverts(starts)
     known = changes["reverted_to"].astype("Int64")
@@ -140,19 +138,8 @@ async def describe_changes(
     """What the changes did, by ``to_id``, some at a time: both texts of each are read."""
     types = dict(zip(changes["to_id"], changes["device_type"], strict=True))
     pairs = [(int(a), int(b)) for a, b in zip(changes["from_id"], changes["to_id"], strict=True)]
-    for chosen in _batches(pairs, _ASKED):
-        async for part in _in_parts(_texts_of(chosen), scope, db):
-            yield await asyncio.to_thread(_described, part, types)
-
-
-def _texts_of(pairs: Sequence[tuple[int, int]]) -> Any:
-    pair = values(column("from_id", Integer), column("to_id", Integer), name="pair").data(list(pairs))
-    before, after = snapshots.rows.alias("before"), snapshots.rows.alias("after")
-    return (
-        select(pair.c.to_id, before.c.text.label("before"), after.c.text.label("after"))
-        .join_from(pair, before, before.c.snapshot_id == pair.c.from_id)
-        .join(after, after.c.snapshot_id == pair.c.to_id)
-    )
+    async for part in pairs_of_texts(pairs, scope, db):
+        yield await asyncio.to_thread(_described, part, types)
 
 
 def _described(part: "pd.DataFrame", types: Mapping[int, Any]) -> dict[int, Description]:
@@ -178,20 +165,6 @@ async def with_descriptions(changes: "pd.DataFrame", scope: Scope, db: AsyncSess
         filled = pd.Series(found, index=missing.index, dtype=dtype)
         changes[name] = changes[name].where(~changes.index.isin(missing.index), filled.reindex(changes.index))
     return changes
-
-
-async def _in_parts(statement: Any, scope: Scope, db: AsyncSession) -> AsyncIterator["pd.DataFrame"]:
-    async with frames.stream(_seen(statement, scope), db, rows=_HELD) as parts:
-        async for part in parts:
-            yield part
-
-
-def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _seen(statement: Any, scope: Scope) -> Any:
-    return statement.params(as_of=scope.window.as_of)
 
 
 def _plain(value: Any) -> Any:

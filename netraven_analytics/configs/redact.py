@@ -112,6 +112,11 @@ def is_redacted(line: str) -> bool:
     return "<redacted:" in line and TOKEN.search(line) is not None
 
 
+def without_tokens(text: str) -> str:
+    """A redacted text in which all secrets look the same."""
+    return TOKEN.sub("<redacted>", text) if "<redacted:" in text else text
+
+
 def _key(salt: str | None) -> bytes:
     if not salt:
         return secrets.token_bytes(32)

@@ -36,7 +36,7 @@ def changed_sections(before: str, after: str, device_type: str | None) -> tuple[
     sides = [(lines, sections(lines, device_type)) for lines in (lines_of(before), lines_of(after))]
     for hunk in diff(before, after).hunks:
         for (lines, paths), touched in zip(sides, hunk, strict=True):
-            found |= dict.fromkeys(spoken(paths[index]) for index in touched if _says(lines[index]))
+            found |= dict.fromkeys(spoken(paths[index]) for index in touched if says(lines[index]))
     return tuple(found)
 
 
@@ -58,7 +58,7 @@ def around(paths: Sequence[Path], index: int) -> tuple[int, int]:
     return first, last + 1
 
 
-def _says(line: str) -> bool:
+def says(line: str) -> bool:
     """Whether the line is more than a separator."""
     return line.strip(" \t!#}") != ""
 

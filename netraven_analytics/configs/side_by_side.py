@@ -11,22 +11,28 @@ from netraven_analytics.configs.unified import Group, groups
 MOST_ROWS = 2_000
 _LONGEST = 2_000  # characters of a line
 
-# Half-transparent colours over the notebook's own: readable in the light and in the dark.
-STYLE = """<style>
-.netraven-text table { border-collapse: collapse; font: .85em/1.4 ui-monospace, monospace; width: 100%; }
-.netraven-text td { border: 0; padding: 0 .5em; text-align: left; vertical-align: top; color: inherit;
-  white-space: pre-wrap; overflow-wrap: anywhere; background: transparent; }
-.netraven-text td.n { opacity: .6; text-align: right; user-select: none; white-space: nowrap; width: 1%; }
-.netraven-text td.gone { background: rgba(248, 81, 73, .22); }
-.netraven-text td.come { background: rgba(46, 160, 67, .22); }
-.netraven-text td.cut { opacity: .6; padding-top: .6em; }
-.netraven-text p { margin: .3em 0; }
-</style>"""
+# Half-transparent colours over the notebook's own: readable in the light and in the dark. The selectors weigh
+# more than those of JupyterLab, whose tables are striped, of fixed columns and aligned at the right.
+STYLE = """
+.netraven-text.netraven-text table { border-collapse: collapse; font: .85em/1.4 ui-monospace, monospace;
+  margin: 0; table-layout: auto; width: 100%; }
+.netraven-text.netraven-text tbody tr:nth-child(n) { background: transparent; }
+.netraven-text.netraven-text td { border: 0; padding: 0 .5em; text-align: left; vertical-align: top;
+  color: inherit; white-space: pre-wrap; overflow-wrap: anywhere; background: transparent; max-width: none; }
+.netraven-text.netraven-text td.n { opacity: .6; text-align: right; user-select: none; white-space: nowrap;
+  width: 1%; }
+.netraven-text.netraven-text td.gone { background: rgba(248, 81, 73, .22); }
+.netraven-text.netraven-text td.come { background: rgba(46, 160, 67, .22); }
+.netraven-text.netraven-text td.cut { opacity: .6; padding-top: .6em; }
+.netraven-text.netraven-text p { margin: .3em 0; }
+"""
 
 
 def box(caption: str, rows: Iterable[str]) -> str:
-    """Rows of a table in a box whose style touches nothing else."""
-    return f'<div class="netraven-text">{STYLE}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
+    """Rows of a table in a box whose style touches nothing else, and whose dollar signs are no formulas."""
+    style = f"<style>{STYLE}</style>"
+    classes = "netraven-text tex2jax_ignore mathjax_ignore"  # MathJax would make links of what devices say
+    return f'<div class="{classes}">{style}<p>{spell(caption)}</p><table>{"".join(rows)}</table></div>'
 
 
 def spell(text: str) -> str:

@@ -1,36 +1,21 @@
 """Putting the fleet into a database, and knowing it again there."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import asyncpg
 
 from netraven_analytics.demo.answers import AnswerKey
-from netraven_analytics.demo.fleet import COLUMNS, TABLES, Fleet, generate
+from netraven_analytics.demo.fleet import COLUMNS, Fleet, generate
 from netraven_analytics.demo.spec import FORMAT_VERSION, FleetSpec
 from netraven_analytics.demo.tables import MARKER, Row
+from netraven_analytics.ownership import Owner, analyze, empty_tables, take_turns
 from netraven_db.errors import ParameterError
 
 Progress = Callable[[str, int], None]
 
-# Two processes that load, clear or look at the same time take turns by this number.
-_LOCK = 0x6E657472_6176656E
 _STEP = 10_000
-_REFUSAL = (
-    "The database holds {what} that netraven-analytics demo did not make: "
-    "name an empty database for the demo fleet."
-)
-_FILLED = ", ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in TABLES)
-# One statement, so that it sees one moment. The digest is of the same text as tables.device_digest's.
-_LOOK = f"""
-    WITH listed AS (SELECT id || ':' || hostname AS name, id FROM devices)
-    SELECT (SELECT value::text FROM system_settings WHERE key = $1) AS marker,
-           (SELECT count(*) FROM listed) AS devices,
-           (SELECT encode(sha256(convert_to(string_agg(name, E'\\n' ORDER BY id), 'UTF8')), 'hex')
-              FROM listed) AS sha256,
-           array_remove(ARRAY[{_FILLED}], NULL) AS filled
-"""
+_OWNER = Owner(MARKER, "netraven-analytics demo", "the demo fleet")
 _NEXT_ID = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table} HAVING max(id) > 0"
 
 
@@ -54,11 +39,11 @@ async def load(connection: asyncpg.Connection, fleet: Fleet, progress: Progress 
         ParameterError: there are rows already.
     """
     async with connection.transaction():
-        await _take_turns(connection)
+        await take_turns(connection)
         if await _demo_marker(connection) is not None:
             raise ParameterError("The demo fleet needs empty tables: clear the database or name another one.")
         await _copy(connection, fleet, progress)
-    await _analyze(connection)
+    await analyze(connection)
 
 
 async def owned(connection: asyncpg.Connection) -> FleetSpec | None:
@@ -78,9 +63,9 @@ async def clear(connection: asyncpg.Connection) -> None:
         ParameterError: they hold something else.
     """
     async with connection.transaction():
-        await _take_turns(connection)
+        await take_turns(connection)
         if await owned(connection) is not None:
-            await connection.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
+            await empty_tables(connection)
 
 
 async def ensure(
@@ -93,30 +78,19 @@ async def ensure(
     """
     fleet = generate(spec)
     async with connection.transaction():
-        await _take_turns(connection)
+        await take_turns(connection)
         if await _demo_marker(connection) == _Marker(FORMAT_VERSION, spec):
             return fleet.answers
         await clear(connection)
         await _copy(connection, fleet, progress)
-    await _analyze(connection)
+    await analyze(connection)
     return fleet.answers
-
-
-async def _take_turns(connection: asyncpg.Connection) -> None:
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
 
 
 async def _demo_marker(connection: asyncpg.Connection) -> _Marker | None:
     """The marker, None in an empty database; raises where anything is not the demo's."""
-    found = await connection.fetchrow(_LOOK, MARKER)
-    if found["marker"] is None:
-        if found["filled"]:
-            raise ParameterError(_REFUSAL.format(what=f"rows in {found['filled'][0]}"))
-        return None
-    values = json.loads(found["marker"])
-    if any(found[name] != values.get(name) for name in ("devices", "sha256")):
-        raise ParameterError(_REFUSAL.format(what="devices"))
-    return _Marker(values["format"], FleetSpec.from_dict(values["spec"]))
+    values = await _OWNER.look(connection)
+    return None if values is None else _Marker(values["format"], FleetSpec.from_dict(values["spec"]))
 
 
 async def _copy(connection: asyncpg.Connection, fleet: Fleet, progress: Progress | None) -> None:
@@ -136,11 +110,3 @@ def _counted(rows: Iterable[Row], table: str, progress: Progress) -> Iterator[Ro
         if count % _STEP == 0:
             progress(table, count)
     progress(table, count)
-
-
-async def _analyze(connection: asyncpg.Connection) -> None:
-    """A planner without statistics would spoil the first report."""
-    digests = "analytics.configuration_digests"  # the database itself filled and emptied it
-    kept = await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", digests)
-    for table in (*TABLES, *([digests] if kept else [])):
-        await connection.execute(f"ANALYZE {table}")

@@ -16,8 +16,10 @@ FORMATS = {
     "jsonl": "JsonLines",
     "html": "Html",
 }
-BINARY = ("parquet", "xlsx")  # nothing for a terminal
-LISTED = f"{', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}"
+PICTURES = {"svg": "Svg", "png": "Png"}  # charts, of reports' answers only
+BINARY = ("parquet", "xlsx", "png")  # nothing for a terminal
+_WRITERS = {**FORMATS, **PICTURES}
+LISTED = f"{', '.join(list(_WRITERS)[:-1])} or {list(_WRITERS)[-1]}"
 
 
 def writer_of(name: str) -> type[Writer]:
@@ -26,10 +28,10 @@ def writer_of(name: str) -> type[Writer]:
     Raises:
         ParameterError: there is no such format.
     """
-    if name not in FORMATS:
-        raise ParameterError(f"There is no format {name!r}{nearest(name, FORMATS)}: it is {LISTED}.")
+    if name not in _WRITERS:
+        raise ParameterError(f"There is no format {name!r}{nearest(name, _WRITERS)}: it is {LISTED}.")
     module = import_module(f"netraven_analytics.exports.{name}")
-    writer: type[Writer] = getattr(module, FORMATS[name])
+    writer: type[Writer] = getattr(module, _WRITERS[name])
     return writer
 
 
@@ -42,9 +44,9 @@ def format_of(path: Path, wanted: str | None = None) -> str:
     ending = path.suffix.removeprefix(".").lower()
     if not ending:
         raise ParameterError(f"The name {path.name!r} says no format: let it end in {_endings()}.")
-    if ending not in FORMATS:
+    if ending not in _WRITERS:
         raise ParameterError(
-            f"There is no format {ending!r}{nearest(ending, FORMATS)}: a file's name ends in {_endings()}."
+            f"There is no format {ending!r}{nearest(ending, _WRITERS)}: a file's name ends in {_endings()}."
         )
     if wanted and wanted != ending:
         raise ParameterError(

@@ -1,5 +1,8 @@
 """HTML: a page with one table, which loads nothing and runs nothing."""
 
+import base64
+import hashlib
+from collections.abc import Sequence
 from html import escape
 from typing import IO, TYPE_CHECKING
 
@@ -12,8 +15,6 @@ from netraven_analytics.exports.writer import Manner, Writer
 if TYPE_CHECKING:
     import pandas as pd
 
-# Nothing is loaded and nothing runs, whatever a hostname or a tag holds.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HARMLESS = "[0-9A-Za-z][^&<>\"'\\x00-\\x1f\\x7f-\u009f]*"
 _STYLE = """
 :root { color-scheme: light dark; --line: #8885; --ground: light-dark(#fff, #1c1c1c); }
@@ -63,19 +64,35 @@ class Html(Writer):
         )
 
 
-def page_head(title: str, style: str) -> str:
-    """A page up to the beginning of its body."""
+def page_head(title: str, style: str, *, script: str = "", own_styles: Sequence[str] = ()) -> str:
+    """A page up to the beginning of its body, which may bring styles of its own.
+
+    Its policy lets these styles and this script be used and nothing else: nothing is loaded, and what a
+    hostname or a tag holds could not run even if it were taken for markup. Pictures can be inside the page.
+    """
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="{escape(_policy([style, *own_styles], script))}">
 <title>{escape(title)}</title>
 <style>{style}</style>
-</head>
+{f'<script type="module">{script}</script>' if script else ""}</head>
 <body>
 """
+
+
+def _policy(styles: Sequence[str], script: str) -> str:
+    """Styles and script are named by their hashes; scripts can make no markup from text."""
+    rules = ["default-src 'none'", f"style-src {' '.join(map(_hash, styles))}", "img-src data:"]
+    if script:
+        rules += [f"script-src {_hash(script)}", "require-trusted-types-for 'script'", "trusted-types 'none'"]
+    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _about(manner: Manner) -> str:

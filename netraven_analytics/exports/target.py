@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +43,8 @@ class Target:
         return cls(format_of(path, wanted), path)
 
     @contextmanager
-    def open(self, *, private: bool = False) -> Iterator[IO[bytes]]:
-        """The file to write to; it takes its place when the block completes."""
+    def open(self, *, private: bool | Callable[[], bool] = False) -> Iterator[IO[bytes]]:
+        """The file to write to; it takes its place when the block completes; ``private`` as in whole_file."""
         if self.path is not None:
             with whole_file(self.path, "wb", private=private) as file:
                 yield file

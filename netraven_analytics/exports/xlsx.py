@@ -1,5 +1,6 @@
 """Worksheets that read well: typed cells, a header that stays, columns as wide as what they hold."""
 
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC
@@ -11,6 +12,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from netraven_analytics.cells import as_text, plain
 from netraven_analytics.exports.columns import has_time, names_of
+from netraven_analytics.exports.secrets import holds_configuration
 from netraven_analytics.exports.writer import Manner, Writer
 from netraven_analytics.files import whole_file
 from netraven_db.errors import OutputError
@@ -28,8 +30,9 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "share": "0.0000",
 }
-# Text stays text, so that no cell is a formula or a link.
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
+# Text stays text, so that no cell is a formula or a link. The book is put together in memory, so that a
+# process that is killed leaves no parts of it in a temporary folder, and a full disk is met by one write.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
 class Xlsx(Writer):
@@ -37,7 +40,8 @@ class Xlsx(Writer):
 
     def __init__(self, file: IO[bytes], manner: Manner) -> None:
         super().__init__(file, manner)
-        self._workbook = xlsxwriter.Workbook(file, _OPTIONS)
+        self._book = io.BytesIO()
+        self._workbook = xlsxwriter.Workbook(self._book, _OPTIONS)
         self._sheet = Sheet(self._workbook, "data", manner)
 
     def add(self, part: "pd.DataFrame") -> None:
@@ -47,6 +51,7 @@ class Xlsx(Writer):
         self._sheet.end()
         with _told():
             self._workbook.close()
+        self.file.write(self._book.getbuffer())
 
 
 def write_workbook(tables: Mapping[str, "pd.DataFrame"], path: Path) -> None:
@@ -55,11 +60,14 @@ def write_workbook(tables: Mapping[str, "pd.DataFrame"], path: Path) -> None:
     Raises:
         OutputError: the file cannot be written, or a table has more rows than a sheet.
     """
-    with whole_file(path, "wb") as file, _told(), xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+    book = io.BytesIO()
+    with _told(), xlsxwriter.Workbook(book, _OPTIONS) as workbook:
         for name, table in tables.items():
             sheet = Sheet(workbook, name, Manner())
             sheet.add(table)
             sheet.end()
+    with whole_file(path, "wb", private=any(map(holds_configuration, tables.values()))) as file:
+        file.write(book.getbuffer())
 
 
 class Sheet:

@@ -1,6 +1,6 @@
 """Calendar buckets in Python: the same edges that the SQL constructs give, for ``complete`` and ``fill``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,12 @@ def first_whole_bucket(unit: str, window: Window) -> Bucket | None:
         return None
     bucket = bucket_of(unit, window.since, window.tz)
     return bucket if bucket_start(bucket, window.tz) >= window.since else next_bucket(unit, bucket, window.tz)
+
+
+def whole(known: Iterable[Bucket], unit: str, window: Window) -> list[bool]:
+    """For each of the buckets whether the window holds all of it."""
+    first, end = first_whole_bucket(unit, window), bucket_of(unit, window.until, window.tz)
+    return [bucket < end and (first is None or bucket >= first) for bucket in known]
 
 
 def buckets(unit: str, window: Window) -> Iterator[Bucket]:

@@ -15,7 +15,7 @@ from netraven_db.db.base import UTCDateTime
 
 
 class elapsed(FunctionElement[Any]):  # noqa: N801 - these read like the SQL functions they stand for
-    """``elapsed(start, end)``: the time between two instants."""
+    """``elapsed(start, end)``: the time between two instants; NULL where one of them is infinite."""
 
     type = Interval()
     inherit_cache = True
@@ -95,7 +95,9 @@ def percentile(fraction: float, lengths: ColumnElement[Any]) -> ColumnElement[An
 @compiles(elapsed, "postgresql")
 def _elapsed(element: elapsed, compiler: SQLCompiler, **kw: Any) -> str:
     start, end = element.clauses
-    return f"({compiler.process(end, **kw)} - {compiler.process(start, **kw)})"
+    since, until = compiler.process(start, **kw), compiler.process(end, **kw)
+    # Servers before PostgreSQL 17 refuse to subtract infinity, and later ones to go on with the result.
+    return f"(CASE WHEN isfinite({since}) AND isfinite({until}) THEN {until} - {since} END)"
 
 
 @compiles(seconds, "postgresql")

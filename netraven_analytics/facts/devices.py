@@ -1,6 +1,8 @@
 """The fact *device*: what the inventory says of it today."""
 
-from sqlalchemy import Subquery, func, select
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, select
 
 from netraven_db.db.models import Device, Tag
 from netraven_db.db.models.associations import device_tag_association
@@ -24,3 +26,8 @@ devices: Subquery = select(
     Device.last_seen,
     _tags.label("tags"),
 ).subquery("devices")
+
+
+def tags_of_devices() -> Select[Any]:
+    """Each device's tags: ``device_id``, ``type`` and ``name``."""
+    return select(_link.c.device_id, Tag.type, Tag.name).join_from(_link, Tag, Tag.id == _link.c.tag_id)

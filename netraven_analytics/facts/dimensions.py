@@ -32,6 +32,8 @@ _BUCKET: dict[str, Callable[..., ColumnElement[Any]]] = {
     "weekday": constructs.local_weekday,
 }
 
+_LONGEST = 63  # bytes that the server keeps of a name
+
 Key = str | int | date | datetime
 
 
@@ -64,28 +66,35 @@ class Dimension:
 
 
 def parse_dimensions(
-    by: str | Collection[str] | None, accepted: Collection[str], taken: Collection[str] = ()
+    by: str | Collection[str] | None,
+    accepted: Collection[str],
+    taken: Collection[str] = (),
+    option: str = "by",
 ) -> tuple[Dimension, ...]:
     """What ``by`` names, in its order; ``taken`` are columns a tag's column must not be called.
+
+    ``option`` is what the user calls it.
 
     Raises:
         ParameterError: a dimension that is unknown, does not fit the report, or stands there twice.
     """
     names = [by] if isinstance(by, str) or not isinstance(by, Collection | None) else list(by or ())
     if not all(isinstance(name, str) for name in names):
-        raise ParameterError(f"by={by!r} is not understood: it takes {', '.join(accepted)}, one or several.")
+        raise ParameterError(
+            f"{option}={by!r} is not understood: it takes {', '.join(accepted)}, one or several."
+        )
     names = [name if name.startswith("tag:") else name.replace("-", "_") for name in names]
     for name in names:
-        require_storable(name, "by")
+        require_storable(name, option)
     for name in names:
         generic = "tag:<type>" if name.startswith("tag:") and name != "tag:" else name
         if generic not in accepted or name == "tag:<type>":
             hint = nearest(name, accepted)
             raise ParameterError(
-                f"by={name!r} is not a dimension here{hint}: it takes {', '.join(accepted)}."
+                f"{option}={name!r} is not a dimension here{hint}: it takes {', '.join(accepted)}."
             )
         if names.count(name) > 1:
-            raise ParameterError(f"by={name!r} is given twice: name each dimension once.")
+            raise ParameterError(f"{option}={name!r} is given twice: name each dimension once.")
     reserved = {*taken, *(name for name in names if not name.startswith("tag:")), "device_id", "hostname"}
     dimensions = []
     for name in names:
@@ -101,6 +110,11 @@ def _columns_of(name: str, reserved: Collection[str]) -> tuple[str, ...]:
         column = name.removeprefix("tag:")
         while column in reserved:
             column = f"tag_{column}"
+        if len(column.encode()) > _LONGEST:
+            raise ParameterError(
+                f"by={name!r} is too long: a column's name has {_LONGEST} bytes at most; the filter tag "
+                "takes any length."
+            )
         return (column,)
     return (name,)
 

@@ -78,10 +78,15 @@ def require_storable(text: str, option: str) -> None:
     Raises:
         ParameterError: the text has one.
     """
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise ParameterError(
             f"{option}={text!r} holds a character that no name in a database has: take it out."
         )
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can hold the text."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _matches(column: ColumnElement[Any] | InstrumentedAttribute[Any], pattern: str) -> ColumnElement[bool]:

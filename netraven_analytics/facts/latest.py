@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Label, func, select
+from sqlalchemy import ColumnElement, FromClause, Label, Select, func, select
 from sqlalchemy.types import String
 
 from netraven_analytics.facts.runs import runs
@@ -55,3 +55,28 @@ def snapshot(scope: Scope, device_id: ColumnElement[Any], *, before_last: int = 
         .limit(1)
         .lateral(f"snapshot_{before_last}")
     )
+
+
+def latest_of_all(scope: Scope) -> Select[Any]:
+    """The last snapshot of the window of each device, and the size in bytes of it and the one before, else 0.
+
+    No text is read: the scope's fact is that of the digests.
+    """
+    facts = scope.fact
+    order = {
+        "partition_by": facts.c.device_id,
+        "order_by": (facts.time.desc(), facts.c[facts.key].desc()),
+    }
+    listed = (
+        select(
+            facts.c.device_id,
+            facts.c.snapshot_id,
+            facts.c.found_at,
+            facts.c.size,
+            func.coalesce(func.lead(facts.c.size).over(**order), 0).label("size_before"),
+            func.row_number().over(**order).label("place"),
+        )
+        .where(*scope.in_window(), *scope.conditions())
+        .subquery("listed")
+    )
+    return select(*(c for c in listed.c if c.name != "place")).where(listed.c.place == 1)

@@ -30,12 +30,14 @@ from netraven_analytics.facts.dimensions import (
 )
 from netraven_analytics.facts.fact import Fact
 from netraven_analytics.facts.filters import ALL_DEVICES, DeviceFilter
+from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.spine import spine
 from netraven_analytics.facts.windows import Window
 from netraven_db.db.models import Device
 from netraven_db.schema.state import Digests
 
 _SEEN = "devices_seen"
+_HELD = "devices held"  # no tag type that names a group has a blank in its column
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Scope:
     def group_with_devices(self, rows: Subquery, *measures: ColumnElement[Any], silent: str) -> Select[Any]:
         """As :meth:`group`, with a column ``silent``: how many of the group's devices have no row at all.
 
+        It is missing where the database has no run history.
         Unless ``by`` has a time, a group whose devices are all silent has a row too.
         """
         timed = any(dimension.is_time for dimension in self.by)
@@ -98,10 +101,10 @@ class Scope:
         same = and_(true(), *(grouped.c[key] == devices.c[key] for key in keys if key != "hostname"))
         source = grouped.join(devices, same, isouter=timed, full=bool(keys) and not timed)
         shown = [_either(column, devices.c.get(column.name)) for column in grouped.c if column.name != _SEEN]
-        without: ColumnElement[int] = func.coalesce(devices.c.devices, 0)
+        without: ColumnElement[int] = func.coalesce(devices.c[_HELD], 0)
         if timed:
             without -= func.coalesce(grouped.c[_SEEN], 0)
-        return select(*shown, without.label(silent)).select_from(source)
+        return select(*shown, if_any_run(without).label(silent)).select_from(source)
 
     def devices(self) -> Subquery:
         """Today's devices that pass the filters, with the columns of each group beside them."""
@@ -157,7 +160,7 @@ class Scope:
         """How many devices each group holds today; with ``silent`` only those without a row in the window."""
         held = self.devices()
         names = [held.c[name] for name in self._keys(d for d in self.by if d.of_device)]
-        counted = select(*names, func.count(held.c.device_id).label("devices")).group_by(*names)
+        counted = select(*names, func.count(held.c.device_id).label(_HELD)).group_by(*names)
         if silent:
             mine = self.fact.c.device_id == held.c.device_id
             counted = counted.where(~exists().where(mine, *self.in_window(), *self.where))

@@ -164,7 +164,7 @@ async def config_diff(
         return named, old, new, ()
 
     named, old, new, notes = await frames.in_session(db, read)
-    return _compared(named, old, new, texts, notes, tz, context)
+    return compared(named, old, new, texts, notes, tz, context)
 
 
 async def _last_change(
@@ -189,7 +189,7 @@ async def _last_change(
     return after, newest, (note,)
 
 
-def _compared(
+def compared(
     device: Named,
     old: Stored,
     new: Stored,
@@ -198,6 +198,7 @@ def _compared(
     tz: str | None,
     context: int,
 ) -> ConfigDiff:
+    """The difference of two of a device's snapshots, without noise and secrets as ``texts`` says."""
     before, after = (
         texts.shown(texts.compared(stored.text or "", device.device_type), device.device_type)
         for stored in (old, new)

@@ -22,7 +22,7 @@ class Texts:
 
     with_noise: bool = False
     show_secrets: bool = False
-    _redactor: Redactor = field(default_factory=Redactor)
+    redactor: Redactor = field(default_factory=Redactor)
 
     def compared(self, text: str, device_type: str | None) -> str:
         """The text as compared: as stored with noise, else normalised."""
@@ -42,7 +42,7 @@ class Texts:
 
     def shown(self, text: str, device_type: str | None) -> str:
         """The text with its secrets replaced, unless they are to be shown."""
-        return text if self.show_secrets else self._redactor.text(text, device_type)
+        return text if self.show_secrets else self.redactor.text(text, device_type)
 
 
 def _stored_numbers(stored: str, compared: str) -> list[int]:

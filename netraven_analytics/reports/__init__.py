@@ -12,8 +12,12 @@ from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
     from netraven_analytics.report import catalogue as catalogue
+    from netraven_analytics.reports.after_change import after_change as after_change
     from netraven_analytics.reports.backup_freshness import backup_freshness as backup_freshness
+    from netraven_analytics.reports.change_clusters import change_clusters as change_clusters
     from netraven_analytics.reports.config_changes import config_changes as config_changes
+    from netraven_analytics.reports.config_churn import config_churn as config_churn
+    from netraven_analytics.reports.config_drift import config_drift as config_drift
     from netraven_analytics.reports.credential_health import credential_health as credential_health
     from netraven_analytics.reports.device_inventory import device_inventory as device_inventory
     from netraven_analytics.reports.duration_anomalies import duration_anomalies as duration_anomalies
@@ -27,9 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Report",
+    "after_change",
     "backup_freshness",
     "catalogue",
+    "change_clusters",
     "config_changes",
+    "config_churn",
+    "config_drift",
     "credential_health",
     "device_inventory",
     "duration_anomalies",

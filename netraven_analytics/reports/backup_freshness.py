@@ -1,7 +1,7 @@
 """Which devices have no recent good backup."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, select, true
 
@@ -10,6 +10,7 @@ from netraven_analytics.facts.constructs import elapsed, percentile
 from netraven_analytics.facts.dimensions import DEVICE_DIMENSIONS, device_rows
 from netraven_analytics.facts.fact import AS_OF
 from netraven_analytics.facts.latest import last_success, snapshot
+from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.statistics import count, rate, wilson
@@ -17,24 +18,11 @@ from netraven_analytics.facts.windows import Span, resolve_span
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_NO_HISTORY = "The database holds no runs at all: how fresh its backups are cannot be told."
-
-
-def _say_where_nothing_is_known(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
-    """``fresh`` is missing only where the database has no run of any device."""
-    if len(table) and table["fresh"].isna().all():
-        table.attrs["notes"] = [_NO_HISTORY]
-    return table
-
 
 @report(
     fact=runs,
     dimensions=DEVICE_DIMENSIONS,
     since="all",
-    finish=_say_where_nothing_is_known,
     bundle={"by": "device"},
 )
 def backup_freshness(
@@ -89,8 +77,8 @@ def backup_freshness(
         select(
             *keys,
             devices.label("devices"),
-            _if_any_run(fresh).label("fresh"),
-            *(_if_any_run(measure).label(name) for name, measure in measures.items()),
+            if_any_run(fresh).label("fresh"),
+            *(if_any_run(measure).label(name) for name, measure in measures.items()),
             percentile(0.5, known.c.age).label("age_p50"),
             func.max(known.c.age).label("age_max"),
             count(key, known.c.last_snapshot_at.is_(None)).label("without_snapshot"),
@@ -119,7 +107,7 @@ def _known(scope: Scope, objective: timedelta) -> Subquery:
             device.c.device_type,
             success.c.last_success_at,
             age.label("age"),
-            _if_any_run(func.coalesce(age < objective, false())).label("fresh"),
+            if_any_run(func.coalesce(age < objective, false())).label("fresh"),
             last.c.found_at.label("last_snapshot_at"),
             reason.is_not(None).label("suspect"),
             reason.label("suspect_reason"),
@@ -136,9 +124,3 @@ def _is_cut(device_type: ColumnElement[Any], tail: ColumnElement[Any]) -> Column
         for start, end in ENDINGS.items()
     ]
     return case(*((is_cut, true()) for is_cut in known), else_=false())
-
-
-def _if_any_run(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The value, or nothing where the database has no run history, such as an imported archive."""
-    oldest = select(func.min(runs.c.run_at)).scalar_subquery()  # the first entry of an index
-    return case((oldest.is_not(None), value))

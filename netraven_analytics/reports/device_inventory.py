@@ -22,6 +22,7 @@ from sqlalchemy import (
 from netraven_analytics.facts.devices import devices
 from netraven_analytics.facts.dimensions import DELETED, DEVICE_DIMENSIONS
 from netraven_analytics.facts.latest import last_run
+from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.snapshots import snapshots
@@ -46,7 +47,8 @@ def device_inventory(scope: Scope, **options: Unpack[GroupOptions]) -> Select[An
         devices: devices of the group.
         orphans: those of them with neither a run nor a snapshot; with ``by="device"`` a column ``orphan``.
         untagged: those without any tag, which therefore no credential matches.
-        without_run, without_snapshot: those without a run, and without a snapshot.
+        without_run, without_snapshot: those without a run, and without a snapshot; of runs nothing is said
+            where the database has none at all.
         last_seen: when NetRaven was last in contact with any of them.
         last_run_at: the time of the last run.
         snapshots, first_snapshot_at, last_snapshot_at: how many snapshots are stored, and from when to when.
@@ -116,7 +118,7 @@ def _measures(key: ColumnElement[Any], known: Subquery) -> list[ColumnElement[An
         count(key).label("devices"),
         count(key, known.c.orphan).label("orphans"),
         count(key, known.c.tags.is_(None)).label("untagged"),
-        count(key, known.c.last_run_at.is_(None)).label("without_run"),
+        if_any_run(count(key, known.c.last_run_at.is_(None))).label("without_run"),
         count(key, known.c.snapshots == 0).label("without_snapshot"),
         func.max(known.c.last_seen).label("last_seen"),
         func.max(known.c.last_run_at).label("last_run_at"),

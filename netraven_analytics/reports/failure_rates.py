@@ -44,7 +44,8 @@ def failure_rates(
         running: runs still going at ``as_of``.
         stuck: those of them going for longer than ``stuck_after``.
         pending, other: runs not started, and runs whose status is unknown.
-        devices_without_run: devices of the group, as it is today, with no run in the window.
+        devices_without_run: devices of the group, as it is today, with no run in the window; missing where
+            the database has no run at all.
         failure_rate_before: the failure rate of the period before.
         rate_change, change_low, change_high: the difference of the two rates, above 0 where it got worse, and
             its 95 % interval (Newcombe's hybrid score method).

@@ -1,20 +1,14 @@
 """What ran when, and how much at once."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import Select, case, or_, select
 
 from netraven_analytics.cells import plain
 from netraven_analytics.concurrency import Sweep
-from netraven_analytics.facts.buckets import (
-    Bucket,
-    bucket_of,
-    bucket_start,
-    buckets,
-    first_whole_bucket,
-)
+from netraven_analytics.facts.buckets import bucket_start, buckets, whole
 from netraven_analytics.facts.dimensions import BUCKETS, parse_dimensions
 from netraven_analytics.facts.fact import AS_OF
 from netraven_analytics.facts.runs import runs
@@ -30,6 +24,7 @@ if TYPE_CHECKING:
 
 _DEVICE = parse_dimensions("device", ["device"])
 _INSTANT = "datetime64[us, UTC]"
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)  # of the calendar, in every time zone
 _SHOWN = ("run_id", "device_id", "hostname", "outcome")
 
 
@@ -59,7 +54,9 @@ def _sweep(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
 
 def _seen(window: Window, oldest: Any) -> Window:
     """The part of the window in which anything can be seen: from the oldest run, and not after as_of."""
-    since = window.since if window.since or oldest != oldest else as_utc(oldest.to_pydatetime())
+    since = window.since
+    if since is None and oldest == oldest:  # and not NaT
+        since = as_utc(oldest.to_pydatetime()) if oldest.year > 1 else _FIRST
     return replace(window, since=since, until=min(window.until, window.as_of))
 
 
@@ -88,7 +85,7 @@ def _by_bucket(table: "pd.DataFrame", sweep: Sweep, window: Window, scope: Scope
     made = pd.DataFrame(
         {
             dimension.name: pd.Series(known, dtype=table[dimension.name].dtype),
-            "complete": pd.Series(_complete(known, dimension.name, scope.window), dtype="boolean"),
+            "complete": pd.Series(whole(known, dimension.name, scope.window), dtype="boolean"),
             "runs": begun.reindex(range(len(known)), fill_value=0).astype("Int64"),
             "peak_running": pd.Series(peaks, dtype="Int64"),
             "peak_at": pd.Series(pd.to_datetime(first, unit="us", utc=True)).astype(_INSTANT),
@@ -98,12 +95,6 @@ def _by_bucket(table: "pd.DataFrame", sweep: Sweep, window: Window, scope: Scope
     silent = made["peak_running"] == 0
     made.loc[silent, "peak_at"] = pd.NaT
     return made if scope.fill else made[~silent].reset_index(drop=True)
-
-
-def _complete(known: list[Bucket], unit: str, window: Window) -> list[bool]:
-    """Whether the window holds the whole bucket."""
-    first, end = first_whole_bucket(unit, window), bucket_of(unit, window.until, window.tz)
-    return [bucket < end and (first is None or bucket >= first) for bucket in known]
 
 
 def _micros(column: "pd.Series") -> Any:

@@ -17,15 +17,15 @@ _SAVEPOINT = "netraven_stream"
 class Chunks:
     """The rows of a query in tables of ``rows`` rows each, the last one shorter.
 
-    No rows at all are one empty table. The query runs under a savepoint, so that leaving early costs the
-    user's transaction nothing.
+    With ``size``, those of long texts have fewer rows: about so many bytes. No rows at all are one empty
+    table. The query runs under a savepoint, so that leaving early costs the user's transaction nothing.
     """
 
-    def __init__(self, question: Question, rows: int) -> None:
+    def __init__(self, question: Question, rows: int, size: int | None = None) -> None:
         self._question = question
         self._driver = question.driver
         self._columns = question.columns
-        self._rows = rows
+        self._rows, self._size = rows, size
         self._arrived: asyncio.Queue[pa.Table | None] = asyncio.Queue(_AHEAD)
         self._held: list[pa.Table] = []
         self._given = 0
@@ -37,7 +37,7 @@ class Chunks:
         """The next rows, or none after the last."""
         if self._copy is None:
             self._copy = asyncio.create_task(self._run())
-        while not self._over and self._count() < self._rows:
+        while not self._over and not self._is_enough():
             await self._more()
         whole = pa.concat_tables(self._held) if self._held else empty(self._columns)
         self._held = [whole.slice(self._rows)] if len(whole) > self._rows else []
@@ -61,8 +61,10 @@ class Chunks:
         if self._guarded and not self._driver.is_closed():
             await self._driver.execute(f"rollback to savepoint {_SAVEPOINT}; release savepoint {_SAVEPOINT}")
 
-    def _count(self) -> int:
-        return sum(map(len, self._held))
+    def _is_enough(self) -> bool:
+        return sum(map(len, self._held)) >= self._rows or (
+            self._size is not None and sum(table.nbytes for table in self._held) >= self._size
+        )
 
     async def _more(self) -> None:
         assert self._copy is not None

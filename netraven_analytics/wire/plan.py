@@ -11,7 +11,8 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
 
-from netraven_analytics.literals import Inlined, NotLiteralError, inlined
+from netraven_analytics.inlining import Inlined, inlined
+from netraven_analytics.literals import NotLiteralError
 from netraven_analytics.wire.columns import Column, column, copy_query
 from netraven_db.db.base import UTCDateTime
 

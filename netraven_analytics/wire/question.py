@@ -1,6 +1,6 @@
 """A statement that COPY answers, ready to be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Executable
@@ -20,6 +20,10 @@ class Question:
     driver: Any
     query: str
     columns: list[Column]
+
+    def at_most(self, rows: int) -> "Question":
+        """The same, of which so many rows come."""
+        return replace(self, query=f"select * from (\n{self.query}\n) as answer limit {rows}")
 
 
 async def question(connection: AsyncConnection, statement: Executable) -> Question | None:

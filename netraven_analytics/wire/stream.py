@@ -34,11 +34,12 @@ class FrameStream:
         whole: Whole,
         rows: int,
         backend: DtypeBackend = None,
+        size: int | None = None,
     ) -> None:
         self._scope = session
         self._ask = ask
         self._whole = whole
-        self._rows = rows
+        self._rows, self._size = rows, size
         self._backend = backend
         self._session: AsyncSession | None = None
         self._chunks: Chunks | None = None
@@ -119,7 +120,7 @@ class FrameStream:
             self._slices = [table.iloc[start : start + self._rows].reset_index(drop=True) for start in starts]
             return
         self._columns = found.columns
-        self._chunks = Chunks(found, self._rows)
+        self._chunks = Chunks(found, self._rows, self._size)
         connection = (await session.connection()).sync_connection
         assert connection is not None
         self._occupation = Occupation(connection, self._chunks.close)

@@ -8,7 +8,7 @@ import asyncio
 import functools
 import re
 import warnings
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
@@ -210,8 +210,10 @@ def require_own_loop(session: AsyncSession) -> None:
         )
 
 
-async def check_db_connection() -> str:
+async def check_db_connection(place: Callable[[str], str] = describe_url) -> str:
     """Connect once and say where to: ``PostgreSQL 18.0 at postgresql://netraven@localhost:5432/netraven``.
+
+    ``place`` says it of a URL in other words, such as :func:`netraven_db.settings.database_in_words`.
 
     Raises:
         ParameterError: the URL cannot be understood.
@@ -220,4 +222,4 @@ async def check_db_connection() -> str:
     url = Settings.from_environment().database_url
     async with connected(url) as connection:
         version = await connection.fetchval("show server_version")
-    return f"PostgreSQL {version.split()[0]} at {describe_url(url)}"
+    return f"PostgreSQL {version.split()[0]} at {place(url)}"

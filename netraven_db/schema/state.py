@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from netraven_db.errors import SchemaError
 from netraven_db.schema.digests import DIGEST_TABLES, PROGRESS
 from netraven_db.schema.indexes import ANALYTICS_INDEXES
+from netraven_db.schema.readable import readable_columns
 from netraven_db.schema.tables import NETRAVEN_REVISION, SCHEMA, TABLES, VERSION_TABLE
 
 Digests = Literal["none", "unfinished", "complete"]
@@ -38,6 +39,14 @@ def _array(names: tuple[str, ...]) -> str:
     return "array[" + ", ".join(f"'{name}'" for name in names) + "]"
 
 
+def _pairs(names: list[tuple[str, str]]) -> str:
+    return ", ".join(f"('{table}', '{column}')" for table, column in names)
+
+
+_DIGEST_COLUMNS = [
+    (table, column) for table in DIGEST_TABLES for column in readable_columns()[f"{SCHEMA}.{table}"]
+]
+
 # Only the catalog, which everybody may read; to_regclass would raise for a schema one may not use.
 _FACTS = text(
     f"""
@@ -47,11 +56,12 @@ _FACTS = text(
                                    where indexrelid = to_regclass(name) and indisvalid)),
            array(select nspname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where relname = '{VERSION_TABLE}' and nspname in ('public', '{SCHEMA}')
-                   and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')),
-           (select count(*) = {len(DIGEST_TABLES)}
+                   and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')),
+           (select count(*) = {len(_DIGEST_COLUMNS)}
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where relname = any({_array(DIGEST_TABLES)}) and nspname = '{SCHEMA}'
-              and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
+            join pg_attribute a on a.attrelid = c.oid and attnum > 0
+            where nspname = '{SCHEMA}' and (relname, attname) in (values {_pairs(_DIGEST_COLUMNS)})
+              and has_schema_privilege(n.oid, 'usage') and has_column_privilege(c.oid, attnum, 'select'))
     """
 )
 

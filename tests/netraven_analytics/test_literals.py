@@ -1,6 +1,6 @@
 """Values written into a statement mean to the server what the driver's parameters mean."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import frame
 from netraven_analytics.frames import _executed
-from netraven_analytics.literals import NotLiteralError, inlined, quoted
+from netraven_analytics.inlining import inlined
+from netraven_analytics.literals import NotLiteralError, quoted
 from netraven_db.db.base import UTCDateTime
 from netraven_db.db.connection import make_engine
 from netraven_db.db.models import Device, Job
@@ -175,8 +176,8 @@ async def test_limits_and_json_paths_are_values_too() -> None:
         ("a\0b", types.Text()),
         ("\ud800", types.Text()),
         (5, types.Text()),
-        (datetime.now(UTC), types.Date()),
-        (object(), types.NullType()),
+        (AWARE, types.Date()),
+        (object, types.NullType()),
     ],
     ids=repr,
 )

@@ -442,11 +442,13 @@ async def test_a_tag_type_may_be_called_like_any_column_of_the_answer(empty_data
     """Also like one that only grouped answers have: the tag's column has a prefix and its groups."""
     report = catalogue[name]
     grouped = report.statement(by="tag:role").selected_columns.keys()
-    columns = sorted({*report.statement().selected_columns.keys(), *grouped[1:], "age"})
+    made = [column.name for column in report.output]
+    columns = sorted(set(made) or {*report.statement().selected_columns.keys(), *grouped[1:], "age"})
     tagged = device("a", *(f"{column}:of {column}" for column in columns))
     await store(job(tagged, "failed", "11-20 06:00", "11-20 06:01"))
     for column in columns:
-        table = await frame(report.statement(by=f"tag:{column}", as_of=NOW))
+        options = {"by": f"tag:{column}", "as_of": NOW}
+        table = await (report(**options) if made else frame(report.statement(**options)))
         assert table.columns.is_unique
         assert table.columns[0] in (column, f"tag_{column}")
         assert table.iloc[0, 0] == f"of {column}"

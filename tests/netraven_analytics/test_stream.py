@@ -35,6 +35,15 @@ async def test_the_parts_are_the_whole(empty_database: str, rows: int, size: int
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
 
 
+async def test_long_texts_come_a_few_at_a_time(empty_database: str) -> None:
+    """However many rows were asked for, so that memory stays what it is; nothing is lost between."""
+    texts = text(r"select n, repeat(n\:\:text, 2000000) as t from generate_series(1, 9) n")
+    parts = [part async for part in stream(texts, size=5_000_000)]
+    assert max(map(len, parts)) < 5
+    assert pd.concat(parts)["n"].tolist() == list(range(1, 10))
+    assert set(pd.concat(parts)["t"].str.len()) == {2_000_000}
+
+
 async def test_no_rows_are_one_empty_frame(empty_database: str) -> None:
     """So that columns and dtypes are known."""
     parts = [part async for part in stream(select(Tag))]

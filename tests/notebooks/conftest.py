@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netraven_analytics import demo
-from netraven_analytics.demo import FleetSpec
+from netraven_analytics.demo import AnswerKey, FleetSpec
 from netraven_db.db.connection import connect
 from tests.conftest import MakeDatabase
 from tests.notebooks.running import Ran, cell_by_cell, queued
@@ -19,22 +19,33 @@ WAYS = {"cell_by_cell": cell_by_cell, "queued": queued}
 
 
 @pytest.fixture(scope="session")
-def fleet_template(create_database: MakeDatabase, migrated_template: str) -> str:
-    """A small demo fleet that ended within the last hour, to be copied."""
+def fleet_and_key(create_database: MakeDatabase, migrated_template: str) -> tuple[str, AnswerKey]:
+    """A small demo fleet that ended within the last hour, and what is hidden in it."""
     url = create_database(migrated_template)
     spec = FleetSpec(
         devices=60, days=40, seed=7, until=datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     )
 
-    async def load() -> None:
+    async def load() -> AnswerKey:
         connection = await connect(url)
         try:
-            await demo.ensure(connection, spec)
+            return await demo.ensure(connection, spec)
         finally:
             await connection.close()
 
-    asyncio.run(load())
-    return url
+    return url, asyncio.run(load())
+
+
+@pytest.fixture(scope="session")
+def fleet_template(fleet_and_key: tuple[str, AnswerKey]) -> str:
+    """Its database, to be copied."""
+    return fleet_and_key[0]
+
+
+@pytest.fixture(scope="session")
+def secrets(fleet_and_key: tuple[str, AnswerKey]) -> tuple[str, ...]:
+    """All that is secret in it: stored passwords, and what texts and logs hold."""
+    return fleet_and_key[1].secrets
 
 
 @pytest.fixture(scope="session")

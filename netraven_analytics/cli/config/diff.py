@@ -1,11 +1,18 @@
 """``config diff``: two texts."""
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netraven_analytics.cli.config import options
-from netraven_analytics.cli.console import print_json, run
+from netraven_analytics.cli.console import print_json, run, say
+
+if TYPE_CHECKING:
+    from netraven_analytics.history.difference import ConfigDiff
+
+_PAGES = (".html", ".htm")
 
 
 @click.command(name="diff")
@@ -16,6 +23,13 @@ from netraven_analytics.cli.console import print_json, run
 @options.tz
 @options.with_noise
 @options.show_secrets
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it to a file: side by side where it ends in .html, else as a patch.",
+)
 @options.as_json
 def command(
     host: str,
@@ -25,6 +39,7 @@ def command(
     tz: str | None,
     with_noise: bool,
     show_secrets: bool,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     """What differs between two snapshots of a device; its last change if none is named.
@@ -33,11 +48,19 @@ def command(
     yesterday, 2026-10-01, …), latest or previous; without B it is the latest.
     """
     from netraven_analytics.cells import records
+    from netraven_analytics.files import require_place, whole_file
     from netraven_analytics.history import config_diff
 
+    if output is not None:
+        require_place(output)
     found = run(
         config_diff(host, a, b, tz=tz, with_noise=with_noise, show_secrets=show_secrets, context=context)
     )
+    if output is not None:
+        with whole_file(output, newline="", encoding="utf-8", private=True) as file:
+            file.write(_page(found) if output.suffix.lower() in _PAGES else found.unified)
+        say(f"Wrote {output}")
+        return
     if not as_json:
         # What the device says is spelt out already; the colours are ours.
         sys.stdout.write((found.coloured() if sys.stdout.isatty() else str(found)).rstrip("\n") + "\n")
@@ -56,3 +79,12 @@ def command(
             "unified": found.unified,
         }
     )
+
+
+def _page(found: "ConfigDiff") -> str:
+    from netraven_analytics.configs.side_by_side import STYLE
+    from netraven_analytics.exports.html import page_head
+
+    style = ":root { color-scheme: light dark; } body { margin: 1rem; font-family: system-ui, sans-serif; }"
+    head = page_head(f"{found.device}: what changed", style, own_styles=[STYLE])
+    return f"{head}{found._repr_html_()}</body>\n</html>\n"

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import click
 
 from netraven_analytics.cli.config import options
-from netraven_analytics.cli.console import print_json, run
-from netraven_analytics.cli.progress import progress_bar
+from netraven_analytics.cli.console import out, print_json, run
+from netraven_analytics.progress import progress_bar
 
 
 @click.command(name="refresh")
@@ -24,7 +24,7 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json(asdict(made))
         return
-    click.echo(
+    out(
         f"Stored the digests of {made.digests:,} texts as they are and {made.normalised:,} without noise, "
-        f"and what {made.changes:,} changes did."
+        f"and what {made.changes:,} changes did.\n"
     )

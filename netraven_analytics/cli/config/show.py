@@ -43,6 +43,6 @@ def command(
     if output is None:
         out(found.text)
         return
-    with whole_file(output, newline="", encoding="utf-8", private=show_secrets) as file:
+    with whole_file(output, newline="", encoding="utf-8", private=True) as file:
         file.write(found.text)
     say(f"Wrote {output}")

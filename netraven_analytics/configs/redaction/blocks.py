@@ -34,17 +34,25 @@ def _context(opening: str, rules: str, *families: str) -> Context:
 
 _CISCO_LIKE = ("ios", "iosxr", "nxos", "asa", "eos", "arubaos", "aoscx")
 _CONTEXTS = (
-    _context(r"\s*config system snmp community\b", "set name SECRET", "fortios"),
+    _context(r"\s*config (?:system snmp |switch-controller snmp-)community\b", "set name SECRET", "fortios"),
+    _context(r"\s*config form-data\b", "set value SECRET", "fortios"),
+    _context(r"\s*scansafe general-options\b", "^ license SECRET", "asa"),
+    _context(r"\s*hsrp \d", "^ authentication !md5|text|keychain|key-chain SECRET", "iosxr", "nxos"),
     _context(
         r"\s*(?:tacacs|radius|ldap|aaa)[ -]server\b|\s*aaa authentication-server\b|\s*cluster group\b",
         "^ key SECRET+",
         *_CISCO_LIKE,
     ),
-    _context(r"\s*vrrp \d", "^ authentication SECRET", "arubaos"),
+    _context(r"\s*vrrp \d", "^ authentication !md5|text|plaintext-password SECRET", "arubaos"),
     _context(r"\s*server \S+ \{", "key SECRET", "vyos"),
 )
 # RouterOS does not indent: what a menu's path says holds up to the next path.
-_MENUS = (_context(r"/snmp community\s*$", "add|set ... name= SECRET\nadd|set name= SECRET", "routeros"),)
+_MENUS = (
+    _context(r"/snmp community\s*$", "add|set ... name= SECRET\nadd|set name= SECRET", "routeros"),
+    _context(r"/zerotier\s*$", "add|set ... identity= SECRET\nadd|set identity= SECRET", "routeros"),
+    _context(r"/container envs\s*$", "add|set ... value= SECRET", "routeros"),
+    _context(r"/routing rip keys\s*$", "add|set ... key= SECRET\nadd|set key= SECRET", "routeros"),
+)
 
 
 def contexts_of(family: str | None) -> tuple[Context, ...]:

@@ -32,7 +32,8 @@ _TAILS = (
     r"role|privilege|encrypted|pbkdf2|nt-encrypted|mschap|attributes|ro|rw|level|level-[12]|timeout|authentication"
     r"|accounting|auth-port|acct-port|group|localizedkey|localizedv2key|priv|usertype|expire|address|hostname|peer"
     r"|use-vrf|vrf|view|service-type|access|retransmit|secret|password|single-connection|use-existing|kdf|ipv6"
-    r"|key-id|key_id|wlan|remoteuser|scheduler|feature|port|tls|secret-encrypted|##|\{|\}"
+    r"|key-id|key_id|wlan|remoteuser|scheduler|feature|port|tls|oobm|accept-lifetime|send-lifetime"
+    r"|receive-lifetime|transmit-lifetime|cryptographic-algorithm|secret-encrypted|##|\{|\}"
 )
 _MARK = rf"(?:(?:{_MARKS})\s++(?=\S)(?!(?:{_TAILS})(?:\s|$)))"
 # A quoted value may hold blanks; outside of quotes a value ends at a blank. Only a continued line has breaks.

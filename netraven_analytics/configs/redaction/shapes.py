@@ -17,18 +17,23 @@ SHAPES = re.compile(
     r"|\b(gh[pousr]_\w{20,}+|glpat-[\w-]{16,}+|xox[abp]-[\w-]{10,}+|AKIA[0-9A-Z]{16})"  # keys of services
     # a password in a URL
     r"|://[^\s:@/\"'<>]{0,200}+:(?!\d{1,5}/)((?:[^\s\"'<>@]{1,400}+@){0,4}[^\s\"'<>@]{1,400}+)@"
-    r"|\bingestauth=\w{1,20}+,(\S++)"  # EOS
+    r"|\bmail-server\s++[^\s:@]{1,200}+:([^\s@]{1,200}+)@"  # IOS
+    r"|\b(?:ingestauth=\w{1,20}+|cvauth=key),(\S++)"  # EOS
+    r"|<entry name=\"[^\"<>]{0,60}(?:password|secret|key|token)\">\s{0,20}+<value>([^<]{1,1000}+)"  # PAN-OS
     r"|\b(?:bearer|basic|digest)\s++([\w+/=.~-]{16,}+)",
     re.IGNORECASE,
 )
 # No shape without one of these characters, or of these pieces.
 RARE = frozenset("$%@{")
-HINTS = ("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest ", "ingestauth=")
+HINTS = (
+    *("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest "),
+    *("ingestauth=", "cvauth=", "<value>"),
+)
 _NAMES = words(
     """
     password passwd pass pwd secret passphrase passcode psk token apikey authorization
     proxy-authorization cookie set-cookie community community_string x-api-key phash authpwd privpwd
-    pin-code private_key privatekey
+    pin pin-code private_key privatekey secrets cak trap-community
     """
 )
 _KEYS = words(
@@ -49,7 +54,7 @@ _NAME_ENDS = (
     "authpwd",
     "privpwd",
 )
-_XML = frozenset({"key", "community", "snmp-community-string", "hash", "encrypted-password", "authorization"})
+_XML = words("key community snmp-community-string hash encrypted-password authorization fixed")
 
 # From the end of the name: = or : and the value, which may be quoted, escaped once more, or continued.
 ASSIGNED = re.compile(

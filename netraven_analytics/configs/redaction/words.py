@@ -28,7 +28,8 @@ ORDINARY = words(
     create show get put move edit find where query ldap radius tacacs tacacs+ kerberos certificate
     certificates cert storage profile here common rollover lifetime timeout retry retries validation
     verification configured configuration config supplied provided specified found used using use
-    exceeded locked lockout encryption-key
+    exceeded locked lockout encryption-key peer fallback option ckn cak set-key pass-phrase local
+    remote value fixed key-id shared-secret inheritance-disable
     """
 )
 # Two of them make a line prose.

@@ -14,7 +14,7 @@ import pytest
 from netraven_analytics.reports import catalogue
 from netraven_db.db.models import Credential
 from tests.netraven_analytics.cli.process import COMMAND, Run
-from tests.netraven_analytics.spec import device, job, store
+from tests.netraven_analytics.spec import device, job, snapshot, store
 
 
 async def _one_run(hostname: str = "a") -> None:
@@ -70,6 +70,29 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
     assert run("report", "run", "job_durations", "-o", "a.doc").returncode == 2
 
 
+async def test_a_report_is_drawn_into_a_file(run: Run, tmp_path: Path) -> None:
+    """Where its name or the format says so."""
+    await _one_run()
+    assert run("report", "run", "failure-rates", "--format", "svg", "-o", "rates").returncode == 0
+    assert (tmp_path / "rates.svg").read_text().startswith("<svg ")
+
+
+async def test_secrets_leave_a_report_only_on_request(run: Run, tmp_path: Path) -> None:
+    """On standard output and in a file, which is then its owner's alone."""
+    text = "tacacs-server key 7 {}\nend\n"
+    await store(
+        *(snapshot(device(name), "11-20 06:00:00", text.format("0822455D0A16")) for name in "abc"),
+        snapshot(device("d"), "11-20 06:00:00", text.format("13061E010803")),
+    )
+    command = ("report", "run", "config-drift", "--as-of", "2026-11-22T12:00Z")
+    assert "<redacted:" in run(*command).stdout
+    shown = run(*command, "--show-secrets").stdout
+    assert "tacacs-server key 7 13061E010803" in shown
+    assert run(*command, "--show-secrets", "-o", "a.csv").returncode == 0
+    assert "13061E010803" in (tmp_path / "a.csv").read_text()
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(
     ("command", "output", "code", "sentence"),
     [
@@ -81,6 +104,8 @@ async def test_output_goes_to_the_named_file(run: Run, tmp_path: Path) -> None:
         ),
         (["report", "run", "job_durations"], "a", 2, "says no format"),
         (["sql", "select 1"], "a.doc", 2, "There is no format 'doc'"),
+        (["sql", "select 1"], "a.png", 2, "A query's answer cannot be drawn"),
+        (["report", "run", "device_inventory"], "a.svg", 2, "There is no chart of device_inventory"),
         (["sql", "select 1"], ".", 7, "is a folder"),
         (["sql", "select 1"], "/dev/null/x/a.csv", 7, "cannot be written"),
     ],
@@ -115,6 +140,10 @@ async def test_sql_writes_a_file_without_secrets(run: Run, tmp_path: Path) -> No
     done = run("sql", "select password as p from credentials", "-o", "a.jsonl")
     assert "a.jsonl (1 rows)" in done.stderr
     assert "s3cr3t" not in (tmp_path / "a.jsonl").read_text()
+    for output in ([], ["-o", "b.csv"]):  # PostgreSQL quotes what is no table's name
+        refused = run("sql", "select cast(password as regclass) from credentials", *output)
+        assert 'relation "<redacted:' in refused.stderr
+        assert "s3cr3t" not in refused.stderr
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -130,6 +159,16 @@ async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
         assert f"reports/{name}" in done.stderr
     assert "There is nothing in this database yet" in done.stderr
     assert (tmp_path / "reports" / "index.html").exists()
+
+
+async def test_report_html_writes_the_fleet_s_page(run: Run, tmp_path: Path) -> None:
+    """Into fleet.html unless told otherwise, or to standard output."""
+    done = run("report", "html")
+    assert done.returncode == 0
+    assert "Wrote fleet.html (" in done.stderr
+    page = (tmp_path / "fleet.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert run("report", "html", "-o", "-").stdout.startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +188,9 @@ async def test_report_all_writes_the_bundle(run: Run, tmp_path: Path) -> None:
         (["report", "run", "job_durations", "--format", "x"], 2, "There is no format 'x'"),
         (["report", "failure_rates"], 2, "'failure_rates' is a report: write 'report run failure_rates'"),
         (["report", "all", "--db", "embedded"], 2, "--db stands before the command: netraven-analytics --db"),
+        (["report", "html", "--by", "device"], 2, "by='device' is nothing that the page groups by"),
+        (["report", "html", "-o", "x.csv"], 2, "'x.csv' is a file of csv and not of html"),
+        (["report", "html", "-o", "/dev/null/x.html"], 7, "/dev/null cannot be written"),
         (["report", "all", "-o", "/dev/null/x"], 7, "/dev/null/x cannot be written"),
         (["sql", ""], 2, "The query is empty"),
         (["sql", "select :x"], 2, "no value for :x"),

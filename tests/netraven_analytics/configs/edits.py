@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 FILE = "device"
-_CLOSED = {
+# The environment of a git that nothing of the user's leads astray.
+CLOSED = {
+    **os.environ,
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
     **{f"GIT_{who}_{what}": "t@e.st" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
@@ -21,34 +23,34 @@ _CLOSED = {
 def random_history(seed: int, *, versions: int = 12) -> list[str]:
     """Texts of one device: few distinct lines, so that many are equal, moved and repeated."""
     rng = random.Random(seed)
-    lines = [_line(rng) for _ in range(rng.choice((3, 40, 300)))]
+    lines = [random_line(rng) for _ in range(rng.choice((3, 40, 300)))]
     texts: list[str] = []
     for _ in range(versions):
         text = "\n".join(lines) + rng.choice(("\n", "\n", "\n", ""))
         if not texts or text != texts[-1]:
             texts.append(text)
-        lines = _edited(rng, lines)
+        lines = edited(rng, lines)
     return texts
 
 
-def _line(rng: random.Random) -> str:
+def random_line(rng: random.Random) -> str:
     words = ("!", "", "exit", "no shutdown", f"vlan {rng.randrange(90)}", "grüße ✓", "end \r", "\tqos")
     return " " * rng.choice((0, 0, 1, 2)) + rng.choice(words)
 
 
-def _edited(rng: random.Random, lines: list[str]) -> list[str]:
+def edited(rng: random.Random, lines: list[str]) -> list[str]:
     made = list(lines)
     for _ in range(rng.randrange(1, 5)):
         spot = rng.randrange(len(made) + 1)
         how = rng.random()
         if how < 0.4:
-            made[spot:spot] = [_line(rng) for _ in range(rng.randrange(1, 6))]
+            made[spot:spot] = [random_line(rng) for _ in range(rng.randrange(1, 6))]
         elif how < 0.7:
             del made[spot : spot + rng.randrange(1, 6)]
         elif how < 0.85:
             made[spot:spot] = made[:5]
         else:
-            made[spot : spot + 2] = [_line(rng)]
+            made[spot : spot + 2] = [random_line(rng)]
     return made or ["!"]
 
 
@@ -89,6 +91,4 @@ class Archive:
 
     def _git(self, *arguments: str) -> str:
         command = ["git", "-C", str(self._folder), *arguments]
-        return subprocess.run(
-            command, check=True, capture_output=True, env={**os.environ, **_CLOSED}
-        ).stdout.decode()
+        return subprocess.run(command, check=True, capture_output=True, env=CLOSED).stdout.decode()

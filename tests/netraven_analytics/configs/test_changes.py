@@ -40,6 +40,7 @@ def test_sections_in_short_hold_no_secret() -> None:
     shown = in_short(["line vty 0 4", "snmp-server community s3cr3t RO"])
     assert shown == in_short(["line vty 0 4", "snmp-server community 0th3r RO"])
     assert shown == "line vty 0 4; snmp-server community <redacted> RO"
+    assert in_short(["snmp > community s3cr3t"]) == "snmp > community <redacted>"
 
 
 def test_sections_in_short_are_short() -> None:

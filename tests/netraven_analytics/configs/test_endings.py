@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from netraven_analytics.configs.endings import ENDINGS
+from netraven_analytics.configs.endings import ENDINGS, is_suspect
 
 WHOLE = {
     "cisco_ios": "hostname r\nend\n",
@@ -23,3 +23,13 @@ def test_a_text_that_was_cut_short_lacks_its_end(start: str) -> None:
     for text in (WHOLE[start], WHOLE[start].replace("\n", "\r\n"), WHOLE[start] + "\n\n"):
         assert re.search(ENDINGS[start], text)
     assert not re.search(ENDINGS[start], WHOLE[start][: len(WHOLE[start]) * 2 // 3])
+
+
+def test_a_suspect_text_is_empty_shrunk_or_without_its_end() -> None:
+    """As backup_freshness has it, told from the text itself."""
+    whole = "hostname a\nend\n"
+    assert not is_suspect(whole, 15, 30, "cisco_ios")
+    assert is_suspect(whole, 15, 31, "cisco_ios")
+    assert is_suspect(" \r\n", 3, 0, None)
+    assert is_suspect("hostname a\n", 11, 0, "cisco_ios")
+    assert not is_suspect("hostname a\n", 11, 0, "cisco_nxos")

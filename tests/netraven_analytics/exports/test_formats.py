@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from netraven_analytics.exports.formats import FORMATS, format_of, writer_of
+from netraven_analytics.exports.formats import FORMATS, PICTURES, format_of, writer_of
 from netraven_analytics.exports.writer import Writer
 from netraven_db.errors import ParameterError
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [*FORMATS, *PICTURES])
 def test_an_ending_says_its_format(name: str) -> None:
     """In letters of either size."""
     assert issubclass(writer_of(name), Writer)
@@ -22,7 +22,8 @@ def test_an_ending_says_its_format(name: str) -> None:
         (
             "a",
             None,
-            "The name 'a' says no format: let it end in .csv, .parquet, .xlsx, .json, .jsonl or .html",
+            "The name 'a' says no format: let it end in .csv, .parquet, .xlsx, .json, .jsonl, .html, .svg "
+            "or .png",
         ),
         ("a.xls", None, "There is no format 'xls' (did you mean 'xlsx'?)"),
         ("a.2026", "csv", "There is no format '2026'"),

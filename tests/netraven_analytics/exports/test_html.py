@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from netraven_analytics.exports import export
+from tests.browser import Browser
 from tests.netraven_analytics.exports.tables import TABLE
 
 
@@ -36,3 +37,12 @@ def test_hostile_text_is_inert(tmp_path: Path) -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert page.count("&lt;script&gt;alert(1)") == 8
+
+
+def test_a_browser_finds_nothing_that_the_policy_forbids(browser: Browser, tmp_path: Path) -> None:
+    """The page's style is the one that its policy names."""
+    with browser.page() as page:
+        page.open(export(TABLE, tmp_path / "a.html").as_uri())
+        assert page.run("getComputedStyle(document.querySelector('th')).position") == "sticky"
+        assert page.complaints == []
+        assert page.requests == []

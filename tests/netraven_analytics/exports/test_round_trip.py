@@ -21,7 +21,7 @@ from tests.netraven_analytics.exports.tables import hostile_text
 Texts = list[str | None]
 
 
-def _bare(text: str | None) -> str | None:
+def bare(text: str | None) -> str | None:
     return text[1:] if text is not None and text.startswith("'") else text
 
 
@@ -36,7 +36,7 @@ def _csv(data: bytes) -> Texts:
             quoted_strings_can_be_null=False,
         ),
     )
-    return [_bare(text) for text in table["text"].to_pylist()]
+    return [bare(text) for text in table["text"].to_pylist()]
 
 
 def _parquet(data: bytes) -> Texts:
@@ -74,7 +74,7 @@ class _Table(HTMLParser):
 def _html(data: bytes) -> Texts:
     reader = _Table()
     reader.feed(data.decode())
-    return [_bare(text) for text in reader.cells[1::2]]
+    return [bare(text) for text in reader.cells[1::2]]
 
 
 READERS: dict[str, Callable[[bytes], Texts]] = {
@@ -87,7 +87,7 @@ READERS: dict[str, Callable[[bytes], Texts]] = {
 }
 
 
-def _written(name: str, texts: Texts, parts: int) -> bytes:
+def written(name: str, texts: Texts, parts: int) -> bytes:
     table = pd.DataFrame({"n": range(len(texts)), "text": pd.Series(texts, dtype="str")})
     file = io.BytesIO()
     writer = writer_of(name)(file, Manner())
@@ -111,7 +111,7 @@ def test_hostile_text_comes_back(name: str, texts: Texts, parts: int) -> None:
 
     What is missing stays apart from what is empty but in HTML, where both are an empty cell.
     """
-    found = READERS[name](_written(name, texts, parts))
+    found = READERS[name](written(name, texts, parts))
     assert found == ([text or "" for text in texts] if name == "html" else texts)
 
 
@@ -126,5 +126,5 @@ def test_no_cell_begins_as_a_formula(name: str, blank: str, sign: str) -> None:
 def _raw(name: str, text: str) -> str:
     from html import unescape as from_html
 
-    data = _written(name, [text], 1).decode()
+    data = written(name, [text], 1).decode()
     return from_html(data) if name == "html" else data.replace('""', '"')

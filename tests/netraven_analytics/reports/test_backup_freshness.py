@@ -3,11 +3,11 @@
 from scipy.stats import binomtest
 
 from netraven_analytics import backup_freshness
+from netraven_analytics.facts.run_history import NO_RUN_HISTORY
 from tests.netraven_analytics.plans import plan_of, store_history
 from tests.netraven_analytics.spec import NOW, about, device, job, rows, snapshot, store
 
 JUNOS = "system {\n    host-name a;\n}\ninterfaces {\n    ge-0/0/0 {\n        disable;\n    }\n}\n"
-NO_RUNS = "The database holds no runs at all: how fresh its backups are cannot be told."
 
 
 async def test_the_age_counts_from_the_end_of_the_last_success(empty_database: str) -> None:
@@ -74,10 +74,10 @@ async def test_without_any_run_freshness_is_missing_and_said(empty_database: str
     await store(snapshot(device("a"), "11-21 06:10", "end\n"))
     table = await backup_freshness(as_of=NOW)
     assert rows(table, "devices", "fresh", "coverage", "coverage_high", "never") == [(1, *(None,) * 4)]
-    assert about(table)["notes"] == [NO_RUNS]
+    assert about(table)["notes"] == [NO_RUN_HISTORY]
     by_device = await backup_freshness(by="device", as_of=NOW)
     assert rows(by_device, "fresh", "last_snapshot_at") == [(None, "2026-11-21T06:10:00+00:00")]
-    assert NO_RUNS in about(by_device)["notes"]
+    assert NO_RUN_HISTORY in about(by_device)["notes"]
     await store(job(None, "failed", "11-20 06:00"))
     assert about(await backup_freshness(as_of=NOW))["notes"] == []
 

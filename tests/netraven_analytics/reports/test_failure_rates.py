@@ -108,7 +108,7 @@ async def test_a_small_group_does_not_lead_by_one_failure(empty_database: str) -
 
 async def test_filters_narrow_the_devices_without_run_too(empty_database: str) -> None:
     """With a filter, only devices that pass it can be without a run."""
-    await store(device("ber-1"), device("ber-2"), device("muc-1"))
+    await store(device("ber-1"), device("ber-2"), job(device("muc-1"), "failed", "11-20 06:00"))
     table = await failure_rates(device="ber-*", as_of=NOW)
     assert rows(table, "devices_without_run") == [(2,)]
     assert about(table)["options"]["device"] == ["ber-*"]
@@ -206,3 +206,9 @@ async def test_a_window_and_the_period_before_are_found_by_index(empty_database:
         plan = await plan_of(failure_rates, by=by, since="7d", as_of=NOW)
         assert "ix_jobs_run_at" in plan
         assert "Seq Scan on jobs" not in plan
+
+
+async def test_a_tag_type_may_be_called_as_a_count_is(empty_database: str) -> None:
+    """Such as devices, which the report counts on its way."""
+    await store(job(device("a", "devices:lab"), "failed", "11-20 06:00", "11-20 06:01"))
+    assert rows(await failure_rates(by="tag:devices", as_of=NOW), "devices", "failed") == [("lab", 1)]

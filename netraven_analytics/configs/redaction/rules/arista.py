@@ -4,6 +4,7 @@ RULES = """
 ^ key SECRET # SECRET [fallback]
 ^ key # shared-secret SECRET+
 isis authentication key [key-id #] SECRET
+client host * key SECRET
 authentication [level-1|level-2] key SECRET
 snmp-server user ... localized * auth * SECRET priv * SECRET
 snmp-server user ... localized * auth * SECRET

@@ -1,16 +1,16 @@
 """ArubaOS, Aruba Instant and ArubaOS-CX, beside what they share with Cisco."""
 
 RULES = """
-mgmt-user * root|guest-provisioning|network-operations|read-only|location-api-mgmt|ap-provisioning SECRET
-mgmt-user * SECRET [read-only|guest-mgmt]
+mgmt-user !webui-cacert|ssh-pubkey * root|guest-provisioning|network-operations|read-only|location-api-mgmt|ap-provisioning SECRET
+mgmt-user !webui-cacert|ssh-pubkey * SECRET [read-only|guest-mgmt]
 hash-mgmt-user * password [hash] SECRET
 user * group * password [ciphertext|plaintext] SECRET
 user * SECRET portal|radius
 enable secret SECRET
-masterip|localip|conductorip ... ipsec|ipsec-factory-cert SECRET
+masterip|localip|conductorip|cluster-member-ip ... ipsec|ipsec-factory-cert SECRET
 peer-ip-address|peer-ip * ipsec SECRET
 ipsec key SECRET
-wpa-passphrase|wpa-hexkey|wpa-psk|wep-key|weptxkey SECRET
+wpa-passphrase|wpa-hexkey|wpa-psk|wep-key SECRET
 wepkey1|wepkey2|wepkey3|wepkey4 SECRET
 bkup-passwords|ap-console-password|virtual-controller-key|vrrp-passphrase|admin-passwd|pap-passwd SECRET
 crypto-local|crypto isakmp|ipsec key SECRET
@@ -28,4 +28,7 @@ key-string [ciphertext|plaintext] SECRET
 aaa ... admin-passwd|key SECRET
 pppoe-passwd|ppp-passwd|cellular-passwd|usb-passwd SECRET
 ap-mac ... passwd SECRET
+ams-key|ams-identity SECRET
+url-hash-key SECRET
+ckn * cak SECRET
 """

@@ -19,4 +19,5 @@ port-forward ... password SECRET
 vpn-group-policy|webvpn ... password SECRET
 key-hash SECRET
 smtp-server ... password SECRET
+logging ftp-server * * * SECRET
 """

@@ -3,7 +3,7 @@
 RULES = """
 enable password|secret [level #] SECRET+
 enable algorithm-type * secret SECRET+
-^ password|secret !encryption|encryption-key|minimum-length|authentication|is|was|for|must|strength-check|prompt|policy|manager|operator|cipher|simple|hash|storage|minimum SECRET+
+^ password|secret !encryption|encryption-key|minimum-length|authentication|is|was|for|must|strength-check|prompt|policy|manager|operator|cipher|simple|hash|storage|minimum|complexity|inheritance-disable SECRET+
 ^ username|user ... password|secret SECRET+
 snmp-server community SECRET
 snmp-server community-map SECRET
@@ -31,12 +31,11 @@ set session-key inbound|outbound esp * authenticator|cipher SECRET
 crypto pki|ca export|import ... 3des|des|aes|password SECRET
 crypto key export|import ... 3des|des|aes SECRET
 message-digest-key # md5|sha1|sha256|sha384|sha512|hmac-sha-256|hmac-sha-1|hmac-sha-384|hmac-sha-512 SECRET
-authentication-key # md5|sha1|sha2|hmac-sha2-256|hmac-sha1|cmac-aes-128|sha256|sha384|sha512 SECRET
-ospf|ospfv3 authentication ipsec spi # md5|sha1 SECRET
-ospf|ospfv3 encryption ipsec spi # esp * [128|192|256] SECRET md5|sha1 SECRET
-ospf|ospfv3 encryption ipsec spi # esp null md5|sha1 SECRET
-area ... authentication ipsec spi # md5|sha1 SECRET
-neighbor ... password SECRET+
+authentication-key # md5|sha1|sha2|cmac-aes|hmac-sha2-256|hmac-sha1|cmac-aes-128|sha256|sha384|sha512 SECRET
+authentication ipsec spi # md5|sha1 [passphrase|password|hex-string] SECRET
+encryption ipsec spi # esp null [authentication] md5|sha1 [password|hex-string] SECRET
+encryption ipsec spi # esp !null * [128|192|256] [password|hex-string] SECRET [authentication] md5|sha1 [password|hex-string] SECRET
+neighbor ... password !shared-secret|inheritance-disable SECRET+
 isis password|authentication !mode|key-chain|send-only|check|key SECRET
 isis authentication key SECRET
 domain-password|area-password SECRET
@@ -46,7 +45,7 @@ authentication key # SECRET
 authentication key eigrp * SECRET key-id|key_id #
 rip authentication key SECRET
 authentication md5 key-string SECRET
-authentication md5 !key-string|key-chain SECRET
+authentication md5 !key-string|key-chain|keychain SECRET
 authentication text SECRET
 standby|vrrp|glbp # authentication md5 key-string SECRET
 standby|vrrp|glbp # authentication text SECRET
@@ -81,12 +80,23 @@ cable shared-secret|shared-secondary-secret SECRET
 shared-secret !profile SECRET
 credentials username * password SECRET
 authentication username * password SECRET
-mpls ldp ... password SECRET
-ntp authentication-key # md5|hmac-sha1|hmac-sha2-256|sha1|sha2|cmac-aes-128|aes128cmac|aes256cmac SECRET
+mpls ldp ... password !option|fallback|rollover|required SECRET
+mpls ldp password fallback SECRET
+mpls ldp password option # for * SECRET
+ip msdp password [peer] * SECRET
+rsvp authentication key SECRET
+text-authentication SECRET
+group * key SECRET
+lte profile create # * pap|chap|pap_chap * SECRET
+^ pin SECRET
+crypto pki|ca import|export * pkcs12 * [password] SECRET
+key-octet-string SECRET
+keyid|key-id # key|hex-key|hex_key [ascii|hex] SECRET
+key-id # algorithm * [rfc-5310] key SECRET
+ntp authentication-key # md5|hmac-sha1|hmac-sha2-256|sha1|sha2|cmac-aes|cmac-aes-128|aes128cmac|aes256cmac SECRET
 failover key SECRET
 pac key SECRET
 ip sla authentication SECRET
 ip bgp ... password SECRET
-bfd authentication ... key-id # key ascii|hex SECRET
 authentication keyed-sha1|keyed-md5|meticulous-keyed-sha1|meticulous-keyed-md5 ... key ascii|hex SECRET
 """

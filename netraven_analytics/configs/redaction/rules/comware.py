@@ -33,4 +33,14 @@ wlan ... pass-phrase [cipher|simple] SECRET
 dot1x ... password [cipher|simple] SECRET
 mka psk ckn * cak [cipher|simple] SECRET
 ftp|tftp ... password SECRET
+snmp-agent usm-user v1|v2c SECRET
+vlink-peer * md5|hmac-md5|hmac-sha256|hmac-sha-1 # SECRET
+vlink-peer * simple SECRET
+md5-password cipher|plain * SECRET
+md5-authentication * SECRET
+sa hex-key authentication|encryption inbound|outbound * SECRET
+sa authentication-hex|encryption-hex inbound|outbound * SECRET
+portal server ... key SECRET
+local-server nas-ip * key SECRET
+auth-code SECRET
 """

@@ -8,5 +8,6 @@ set secondary-key|tertiary-key|api-key|secret-key|encryption-key|inter-controlle
 set authentication-key|md5-key|customer-key|hmac-key|ddns-key|sdn-key|azure-key|fixedkey SECRET
 set md5-key|ip6-key # SECRET
 set auth-password-l1|auth-password-l2|history0|history1|token|auth-string SECRET
+set uploadpass|keytab|seed|activation-code|fixed-key|forticlient-reg-key|*api-key|*private-key|*-token SECRET
 ENC SECRET
 """

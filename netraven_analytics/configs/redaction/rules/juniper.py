@@ -1,7 +1,7 @@
 """Juniper Junos, curly and as ``set`` lines."""
 
 RULES = """
-encrypted-password|plain-text-password|simple-password SECRET
+encrypted-password|plain-text-password|plain-text-password-value|simple-password SECRET
 authentication-key|authentication-password|privacy-password SECRET
 authentication-key|privacy-key SECRET
 md5 # key SECRET
@@ -20,4 +20,8 @@ chap-secret|pap-password|default-chap-secret|local-password|default-password|acc
 bind-password|radius-secret|tacplus-secret|archive-password SECRET
 shared-secret !profile SECRET
 tcp-authentication-option ... secret SECRET
+authentication-key # type * value SECRET
+auth-token SECRET
+wpa-personal key SECRET
+static-wep key # SECRET
 """

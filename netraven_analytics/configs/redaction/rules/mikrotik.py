@@ -2,4 +2,5 @@
 
 RULES = """
 snmp community add|set ... name= SECRET
+local|global *pass|*password|*passwd|*pwd|*secret|*token SECRET
 """

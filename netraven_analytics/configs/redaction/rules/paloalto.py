@@ -6,8 +6,12 @@ pre-shared-key key SECRET
 pre-shared-key SECRET
 snmp-community-string SECRET
 server|version * ... community SECRET
-private-key|auth-key|api-key|ike-password|agent-user-override-key SECRET
+private-key|auth-key|api-key|secret-access-key|ike-password|agent-user-override-key SECRET
 md5 # key SECRET
 passphrase|passcode|peer-ha-key|vm-auth-key|scep-challenge|challenge-password SECRET
+scep-challenge fixed SECRET
+manual-key esp|ah ... key SECRET
+esp authentication * key SECRET
+ddns-vendor-config|mfa-config *password|*key|*secret|*token value SECRET
 auth|priv md5|sha1|sha|sha256|aes-128-cfb|aes128 SECRET
 """

@@ -19,4 +19,5 @@ aaa ... password SECRET
 ip ospf * authentication-key SECRET
 vrrp ... authentication SECRET
 crypto ... passphrase SECRET
+url-hash-key|encrypted-url-hash-key SECRET
 """

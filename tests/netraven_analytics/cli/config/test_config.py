@@ -1,8 +1,11 @@
 """``config`` as a shell sees it: one small history, each verb's answer."""
 
+import base64
+import hashlib
 import json
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 
@@ -63,6 +66,31 @@ def test_diff_has_colours_on_a_terminal(empty_database: str) -> None:
     os.close(leader)
     assert "\x1b[32m+interface Gi1\x1b[0m" in shown
     assert "\\x1b[2J" in shown
+
+
+@pytest.mark.usefixtures("history")
+def test_diff_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    """A patch, or a page with both texts side by side: without secrets, its owner's as all such files."""
+    assert run("config", "diff", "ber-1", "-o", "it.patch").stderr.strip() == "Wrote it.patch"
+    patch = (tmp_path / "it.patch").read_text()
+    assert patch.startswith("--- ber-1 snapshot 1 of ")
+    assert "\n+interface Gi1\n" in patch
+    run("config", "diff", "ber-1", "-o", "it.html")
+    page = (tmp_path / "it.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert 'class="come">interface Gi1</td>' in page
+    for style in re.findall("<style>(.*?)</style>", page, re.DOTALL):
+        assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in page  # by the policy
+    for text in (patch, page):
+        assert "s3cr3t" not in text
+    assert "\x1b" not in page
+    run("config", "search", "interface", "-o", "found.csv")
+    run("config", "show", "ber-1", "-o", "it.cfg")
+    for name in ("it.patch", "it.html", "it.cfg", "found.csv", "found.meta.json"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    refused = run("config", "diff", "ber-1", "-o", ".")
+    assert refused.returncode != 0
+    assert "is a folder: name a file to write." in refused.stderr
 
 
 @pytest.mark.usefixtures("history")

@@ -1,0 +1,1 @@
+"""One kind of chart, one module: ``draw(frame, about)`` gives its drawing."""

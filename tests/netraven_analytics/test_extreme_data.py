@@ -1,0 +1,154 @@
+"""Rows as no NetRaven should write them and some database holds them: every report answers all the same."""
+
+import math
+from collections.abc import AsyncIterator
+from contextlib import nullcontext, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import select
+
+from netraven_analytics import config_at, config_blame, config_diff, config_search, frame, sql
+from netraven_analytics.bundle import write_bundle
+from netraven_analytics.orm import find_jobs, latest_configuration
+from netraven_analytics.reports import catalogue
+from netraven_db.db.base import Base
+from netraven_db.db.connection import connect
+from netraven_db.db.engines import current_engine
+from netraven_db.db.session import get_db
+from netraven_db.errors import ParameterError, QueryError
+from netraven_db.settings import parse_url
+from tests.netraven_analytics.spec import NOW, device, store
+
+TIMES = (
+    "infinity",
+    "-infinity",
+    "0044-03-15 BC",
+    "0001-01-01",
+    "9999-12-31 23:59:59.999999",
+    "20000-01-01",
+    "1969-12-31",
+)
+EXTREME = f"""
+    insert into devices (id, hostname, ip_address, device_type, last_seen) values
+        (2147483647, '', '', '', 'infinity'), (-2147483648, 'b', 'b', null, '20000-01-01'),
+        (3, 'c', 'c', 'x', null),
+        (4, repeat('h', 5000), 'd', repeat('t', 5000), '0044-03-15 BC');
+    insert into tags (id, name, type) values (1, '', ''), (2, 'n', null), (3, 'x', 'role');
+    insert into device_tag_association select d.id, t.id from devices d, tags t where d.id < 4;
+    insert into credentials (username, password, priority, last_used, success_rate) values
+        ('', '', 2147483647, 'infinity', 'NaN'), ('u', 'p', -2147483648, '0044-03-15 BC', 'infinity'),
+        ('v', 'p', 1, null, null);
+    insert into credential_tag_association select c.id, t.id from credentials c, tags t;
+    insert into jobs (device_id, status, scheduled_for, started_at, completed_at)
+        select d, s, a::timestamp, b::timestamp, c::timestamp
+        from unnest(array[2147483647, 3, null]) d, unnest(array['completed', 'failed', 'running', '']) s,
+             unnest(array[{", ".join(f"'{time}'" for time in TIMES)}, null]) a,
+             unnest(array[{", ".join(f"'{time}'" for time in TIMES)}, null, '2026-11-20']) b,
+             unnest(array['infinity', '-infinity', '2026-11-19', '2026-11-21', null]) c;
+    insert into job_logs (job_id, message, level, timestamp)
+        select j.id, repeat('m', 3000), '', t::timestamp
+        from (select id from jobs limit 20) j, unnest(array[{", ".join(f"'{time}'" for time in TIMES)}]) t;
+    insert into device_configurations (device_id, config_data, retrieved_at, metadata)
+        select d, c, t::timestamp, m::json
+        from unnest(array[2147483647, 3]) d, unnest(array['', E'\\r', 'hostname x']) c,
+             unnest(array[{", ".join(f"'{time}'" for time in TIMES)}, '2026-11-20']) t,
+             unnest(array[null, 'null', '"\\ud800"', '"\\u0000"', '{{"a": 1, "a": 2}}', '1e400']) m;
+"""
+NULLS = """
+    insert into devices (id, hostname, ip_address) values (1, 'a', 'a'), (2, 'b', 'b');
+    insert into tags (name) values ('t');
+    insert into credentials (username, password, priority) values ('u', 'p', 1);
+    insert into jobs (status) values ('completed'), ('failed'), ('running'), ('pending'), ('x');
+    insert into jobs (device_id, status) select 1, status from jobs;
+    insert into job_logs (job_id, message, level, timestamp) select id, '', '', now() from jobs;
+    insert into connection_logs (log) values ('');
+"""
+
+
+@pytest.fixture(params=[EXTREME, NULLS, ""], ids=["extreme", "nulls", "empty"])
+async def rows(request: pytest.FixtureRequest, empty_database: str) -> AsyncIterator[str]:
+    connection = await connect(empty_database)
+    await connection.execute(request.param or "select 1")
+    yield request.param
+    await connection.close()
+
+
+@pytest.mark.parametrize("name", sorted(catalogue))
+async def test_every_report_answers(rows: str, name: str) -> None:
+    """Over everything and since what is newest, in groups too, with the columns of an empty answer."""
+    report = catalogue[name]
+    asked: dict[str, Any] = {"since": "all", "as_of": NOW, "tz": "America/Sao_Paulo"}
+    table, nothing = await report(**asked), await report(**asked, device="no such device")
+    assert list(table.columns) == list(nothing.columns)
+    assert [str(dtype) for dtype in table.dtypes] == [str(dtype) for dtype in nothing.dtypes]
+    await report(since="30d", as_of="data")
+    for by in {"device", "week"} & set(report.dimensions):
+        with suppress(ParameterError):  # two thousand years have too many weeks
+            await report(**asked, by=by)
+
+
+async def test_the_bundle_is_whole(rows: str, tmp_path: Path) -> None:
+    """Every file of it."""
+    bundle = await write_bundle(tmp_path, {"since": "all", "as_of": NOW})
+    assert len(bundle.answers) == len(catalogue)
+
+
+async def test_tables_configurations_and_objects(rows: str) -> None:
+    """Whole tables as frames with what json holds decoded, config_* and the ORM helpers."""
+    for table in ("devices", "jobs", "job_logs", "device_configurations", "credentials", "connection_logs"):
+        await sql(f"table {table}")
+        await frame(select(Base.metadata.tables[table]))
+    async with get_db() as db:
+        await find_jobs(db, since="2026-11-01")
+        await latest_configuration(db, "c")
+        with nullcontext() if rows != EXTREME else pytest.raises(QueryError, match="years 1 to 9999"):
+            await find_jobs(db, since="all", limit=10_000)
+    if rows == EXTREME:
+        documents = (await sql("select metadata from device_configurations"))["metadata"].dropna().tolist()
+        assert all(document in documents for document in ("\ud800", "\0", {"a": 2}, math.inf))
+        assert str(await config_at(3)) + str(await config_diff(3))
+        for ask in (config_blame(3), config_search("hostname")):  # which name the times of many snapshots
+            with pytest.raises(QueryError, match="years 1 to 9999"):
+                await ask
+    else:
+        await config_search("hostname")
+
+
+async def test_a_server_elsewhere_is_asked_in_utc(empty_database: str) -> None:
+    """Whatever zone its database or its user was given, answers are those of a server in UTC."""
+    connection = await connect(empty_database)
+    await connection.execute(EXTREME)
+    report, asked = catalogue["job_durations"], {"since": "2026-11-19", "as_of": NOW, "by": "hour"}
+    before = await report(**asked)
+    name = parse_url(empty_database).database
+    try:
+        await connection.execute(f"alter database \"{name}\" set timezone = 'Pacific/Kiritimati'")
+        await current_engine().dispose()
+        elsewhere = await sql(
+            "select current_setting('timezone') as zone, timestamptz '2026-01-01 00:00' as t"
+        )
+        assert elsewhere.iloc[0].tolist() == ["UTC", pd.Timestamp("2026-01-01", tz="UTC")]
+        pd.testing.assert_frame_equal(await report(**asked), before)
+    finally:
+        await connection.execute(f'alter database "{name}" reset timezone')
+        await connection.close()
+
+
+async def test_what_is_no_duration_is_counted_as_invalid(empty_database: str) -> None:
+    """A clock that went backwards, a start at infinity or before the calendar; a long one stays one."""
+    await store(device("a"))
+    connection = await connect(empty_database)
+    await connection.execute(
+        """insert into jobs (device_id, status, started_at, completed_at) values
+           (1, 'completed', '2026-11-20 06:00', '2026-11-20 05:59'), (1, 'failed', '-infinity', '-infinity'),
+           (1, 'completed', '-infinity', '2026-11-20'), (1, 'completed', '0044-03-15 BC', '2026-11-20'),
+           (1, 'completed', '1026-11-20', '2026-11-20'), (1, 'completed', '2026-11-20', 'infinity')"""
+    )
+    await connection.close()
+    table = await catalogue["job_durations"](since="all", as_of=NOW)
+    assert table[["runs", "invalid", "running"]].iloc[0].tolist() == [6, 4, 1]
+    assert table["duration_max"].tolist() == [date(2026, 11, 20) - date(1026, 11, 20)]
