@@ -11,6 +11,7 @@ from netraven_db.errors import NetRavenError
 from netraven_db.settings import Settings, parse_url
 
 _ADDRESS = re.compile(r"""\bpostgres(?:ql)?(?:\+\w+)?://[^\s'"<>\\]*|\bembedded:/[^\s'"<>\\]*""")
+_TOLD = "papermill-error-cell-tag"  # on the cell in which papermill tells of a failure
 _SHORTEST = 4  # characters; a shorter password would be found in every other word
 
 
@@ -45,8 +46,8 @@ class Cleaner:
             cell.metadata.pop("papermill", None)
             if cell.cell_type == "code":
                 cell.outputs = [self._part(output) for output in cell.outputs]
-            else:
-                cell.source = self.text(cell.source)  # in which papermill tells of a failure
+            elif _TOLD in cell.metadata.get("tags", ()):
+                cell.source = self.text(cell.source)
 
     def _part(self, value: Any) -> Any:
         """Any part of an output; pictures are left as they are."""

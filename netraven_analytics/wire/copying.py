@@ -1,10 +1,11 @@
 """One COPY under way, that can be stopped without harm to its connection."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asyncpg import connect_utils
+from asyncpg import InternalClientError, connect_utils
 from asyncpg.protocol import NO_TIMEOUT
 
 from netraven_analytics.wire.question import Question
@@ -43,8 +44,7 @@ class Copying:
             TimeoutError: nothing came for NETRAVEN_COMMAND_TIMEOUT. The connection is then closed.
         """
         limit = Settings.from_environment().command_timeout
-        copy = self._driver.copy_from_query(self._query, output=self._sink, timeout=NO_TIMEOUT)
-        self._task = asyncio.create_task(copy)
+        self._task = asyncio.create_task(self._copy())
         self._heard = self._loop.time()
         if limit is not None:
             self._alarm = self._loop.call_later(limit, self._listen, limit)
@@ -76,6 +76,17 @@ class Copying:
         if not self._task.done():
             self._driver.terminate()
         await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _copy(self) -> None:
+        try:
+            await self._driver.copy_from_query(self._query, output=self._sink, timeout=NO_TIMEOUT)
+        except InternalClientError:
+            # A COPY that cannot begin, since the server has just said goodbye, leaves a future behind that
+            # nobody waits for; it would complain.
+            for waiter in gc.get_referents(self._driver._protocol):
+                if isinstance(waiter, asyncio.Future):
+                    waiter.add_done_callback(lambda future: future.cancelled() or future.exception())
+            raise
 
     def _listen(self, limit: float) -> None:
         """Give the connection up where nothing has come for so long."""

@@ -50,13 +50,19 @@ def secrets(fleet_and_key: tuple[str, AnswerKey]) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def executed(
-    fleet_template: str, create_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    fleet_template: str,
+    create_database: MakeDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[tuple[str, str], Ran]]:
-    """What came of each notebook in each way; two kernels work at a time."""
+    """What came of each notebook in each way that the chosen tests ask for; two kernels work at a time."""
+    asked = [item for item in request.session.items if "executed" in getattr(item, "fixturenames", ())]
+    wanted = {(item.callspec.params["name"], item.callspec.params["way"]) for item in asked}  # type: ignore[attr-defined]
     jobs = {
         (notebook.stem, way): (run, notebook.resolve(), create_database(fleet_template))
         for notebook in NOTEBOOKS
         for way, run in WAYS.items()
+        if (notebook.stem, way) in wanted
     }
     target = tmp_path_factory.mktemp("executed")
     with ThreadPoolExecutor(2) as pool:

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 
 from tests.notebooks.kernels import kernel
 
@@ -53,7 +55,7 @@ def queued(notebook: Path, url: str, target: Path) -> Ran:
     """All cells are sent before the first has been executed."""
     target.mkdir(parents=True, exist_ok=True)
     cells = nbformat.read(notebook, as_version=4).cells
-    with kernel(url, target) as running:
+    with closing(ensure_event_loop()), kernel(url, target) as running:  # the client's loop, of this thread
         said = running.run_all([cell.source for cell in cells if cell.cell_type == "code"], TIMEOUT)
     return Ran(
         cells=len(said),

@@ -38,10 +38,13 @@ def test_what_was_executed_holds_no_secret(
     assert [secret for secret in secrets if secret in outputs] == []
 
 
+@pytest.mark.parametrize("way", ["cell_by_cell"])
 @pytest.mark.parametrize("name", NAMES)
-def test_what_was_executed_holds_no_address(name: str, executed: dict[tuple[str, str], Ran]) -> None:
+def test_what_was_executed_holds_no_address(
+    name: str, way: str, executed: dict[tuple[str, str], Ran]
+) -> None:
     """No URL of a database, and nothing that papermill notes of this machine."""
-    outputs = executed[name, "cell_by_cell"].outputs
+    outputs = executed[name, way].outputs
     assert re.findall(r"(?:postgres\w*|embedded)(?:\+\w+)?:/[^\s\"'<]*", outputs) == _taught(name)
     assert '"papermill": {' not in outputs
 
