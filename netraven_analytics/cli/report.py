@@ -96,7 +96,7 @@ def _write_page(output: str, diffs: int, **given: Any) -> None:
 
     target = Target.of(output, "html")
     page = run(fleet_page(**_given(given), diffs=diffs, progress=_progress)).encode()
-    with target.open() as file:
+    with target.open(private=diffs > 0) as file:  # a difference is configuration text
         file.write(page)
     if target.path is not None:
         say(f"Wrote {target.path} ({len(page) / 1e6:.1f} MB)")

@@ -60,13 +60,17 @@ async def _ask(
     from netraven_analytics.exports.secrets import Redaction, stored_secrets
     from netraven_analytics.frames import frame, in_session
 
-    async def ask(session: "AsyncSession") -> "tuple[list[str], pd.DataFrame]":
-        known = [] if show_secrets else await stored_secrets(session)
-        return known, await frame(as_text_clause(query, params), session, **limits)
+    async def ask(session: "AsyncSession") -> "pd.DataFrame":
+        statement = as_text_clause(query, params)
+        if show_secrets:
+            return await frame(statement, session, **limits)
+        redaction = Redaction(await stored_secrets(session))
+        with redaction.errors():
+            return redaction.table(await frame(statement, session, **limits))
 
-    known, table = await in_session(None, ask)
+    table = await in_session(None, ask)
     names_of(table)  # refuses two of the same name
-    return table if show_secrets else Redaction(known).table(table)
+    return table
 
 
 def _limits(limit: str | None, timeout: str | None, *, shown: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Secrets do not leave in files, and who may read a file depends on what it holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -11,6 +12,7 @@ from netraven_analytics.configs.redact import Redactor
 from netraven_analytics.exports.columns import is_text, values_of
 from netraven_analytics.frames import frame, scalar
 from netraven_db.db.models import Credential
+from netraven_db.errors import QueryError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,15 @@ class Redaction:
         table = pd.DataFrame(made, index=part.index, copy=False)
         table.columns, table.attrs = part.columns, part.attrs
         return table
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Redact what the server refuses, too: it tells the value that is no name of a table or no query."""
+        try:
+            yield
+        except QueryError as error:
+            error.args = (self.redactor.text(str(error)),)
+            raise
 
     def _column(self, column: "pd.Series") -> "pd.Series":
         return self.redactor.table(column.to_frame()).iloc[:, 0]

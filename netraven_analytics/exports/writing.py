@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -174,7 +174,7 @@ async def _streamed(
         redaction = None if show_secrets else Redaction(await stored_secrets(session))
         one_more = None if limit is None else limit + 1
         private = Confidence(show_secrets)
-        with target.open(private=private) as file:
+        with redaction.errors() if redaction else nullcontext(), target.open(private=private) as file:
             async with (
                 timed(session, seconds),
                 stream(statement, session, rows=PART, size=_SIZE, at_most=one_more) as parts,

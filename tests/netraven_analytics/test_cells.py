@@ -57,6 +57,8 @@ def test_every_value_has_a_plain_form(value: object, expected: object) -> None:
         '"=1',
         "\uff1d1",
         "  \uff0b",
+        "\ufeff=1",
+        "\u200b\u2060-1",
         "=cmd|' /C calc'!A0",
     ],
 )

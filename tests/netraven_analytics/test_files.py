@@ -77,6 +77,16 @@ def test_a_private_file_is_its_owner_s_alone(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
 
 
+def test_whether_a_file_is_private_may_be_known_at_its_end_only(tmp_path: Path) -> None:
+    """As it depends on what was written."""
+    seen: list[str] = []
+    for text in ("a", "secret"):
+        with whole_file(tmp_path / f"{text}.txt", private=lambda: "secret" in seen) as file:
+            seen.append(text)
+            file.write(text)
+    assert [(tmp_path / f"{text}.txt").stat().st_mode & 0o077 for text in ("a", "secret")] == [0o044, 0]
+
+
 def test_a_link_stays_one(tmp_path: Path) -> None:
     """What it points to is replaced."""
     (tmp_path / "real").mkdir()

@@ -140,6 +140,10 @@ async def test_sql_writes_a_file_without_secrets(run: Run, tmp_path: Path) -> No
     done = run("sql", "select password as p from credentials", "-o", "a.jsonl")
     assert "a.jsonl (1 rows)" in done.stderr
     assert "s3cr3t" not in (tmp_path / "a.jsonl").read_text()
+    for output in ([], ["-o", "b.csv"]):  # PostgreSQL quotes what is no table's name
+        refused = run("sql", "select cast(password as regclass) from credentials", *output)
+        assert 'relation "<redacted:' in refused.stderr
+        assert "s3cr3t" not in refused.stderr
 
 
 def test_the_version_is_told(run: Run) -> None:

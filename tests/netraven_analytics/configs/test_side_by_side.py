@@ -27,6 +27,13 @@ def test_what_a_device_says_is_shown_and_never_obeyed() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[2J\\x202e" in html
 
 
+def test_dollar_signs_are_no_formulas() -> None:
+    """MathJax, which notebooks have, would make a link of what a device says."""
+    assert 'class="netraven-text tex2jax_ignore mathjax_ignore"' in _html(
+        "a\n", "$\\href{javascript:x}{y}$\n"
+    )
+
+
 def test_the_style_touches_nothing_else() -> None:
     """Every rule is scoped to the box, and its colours are over the notebook's own."""
     style = re.search(r"<style>(.*?)</style>", _html("a\n", "b\n"), re.DOTALL)[1]

@@ -1,12 +1,19 @@
 """What leaves in a file is redacted."""
 
 import pandas as pd
+import pytest
 from sqlalchemy import text
 
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.exports.secrets import (
+    Confidence,
+    Redaction,
+    holds_configuration,
+    stored_secrets,
+)
 from netraven_analytics.frames import frame
 from netraven_db.db.models import Credential, Tag
 from netraven_db.db.session import get_db
+from netraven_db.errors import QueryError
 from tests.netraven_analytics.exports.tables import TABLE
 from tests.netraven_analytics.spec import store
 
@@ -37,6 +44,43 @@ def test_everything_else_stays() -> None:
     assert made.attrs == table.attrs
     twice = pd.concat([table, table], axis="columns").iloc[::2]
     pd.testing.assert_frame_equal(Redaction().table(twice), twice)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "holds"),
+    [
+        ("config_data", "", True),
+        ("odd_lines", "x", True),
+        ("x", "a\n" * 9, True),
+        ("x", {"lines": "a\n" * 9}, True),
+        ("x", "a\n" * 8, False),
+        ("x", ["a", "b"], False),
+        ("hostname", 1, False),
+    ],
+)
+def test_configuration_text_is_known_by_its_column_or_its_lines(
+    column: str, value: object, holds: bool
+) -> None:
+    """Whatever a query calls it; part by part, once found is found."""
+    table = pd.DataFrame({column: [value]})
+    assert holds_configuration(table) is holds
+    private = Confidence(False)
+    for part in (TABLE, table, TABLE):
+        private.see(part)
+    assert private() is holds
+    assert Confidence(True)()
+
+
+def test_what_a_server_refuses_is_redacted() -> None:
+    """It quotes what it cannot take for a name or a number; the error stays what it was."""
+    error = QueryError('relation "s3cr3t" does not exist')
+    error.sqlstate = "42P01"
+    with (
+        pytest.raises(QueryError, match=r'"<redacted:.{12}>" does not') as told,
+        Redaction(["s3cr3t"]).errors(),
+    ):
+        raise error
+    assert told.value.sqlstate == "42P01"
 
 
 async def test_stored_passwords_are_found(empty_database: str) -> None:

@@ -88,6 +88,13 @@ class TestOfAFrame:
         assert "hush" in shown.read_text()
         assert shown.stat().st_mode & 0o777 == 0o600
 
+    def test_an_index_with_a_name_becomes_columns(self, tmp_path: Path) -> None:
+        """As after a groupby; two of one name cannot be told apart."""
+        table = pd.DataFrame({"runs": [1, 2]}, pd.Index(["=a", "b"], name="hostname", dtype="str"))
+        assert export(table, tmp_path / "a.csv").read_text() == "hostname,runs\n'=a,1\nb,2\n"
+        with pytest.raises(ParameterError, match="has the name of the index"):
+            export(table.rename_axis("runs"), tmp_path / "a.csv")
+
     @pytest.mark.parametrize("source", [None, 7, ["select 1"]])
     def test_what_is_neither_frame_nor_query_is_refused(self, tmp_path: Path, source: Any) -> None:
         """At once."""
@@ -163,6 +170,17 @@ class TestOfAQuery:
         with pytest.raises(QueryError, match="'late' has intervals with months"):
             await export(LATE.format("interval '1 month'"), tmp_path / "a.csv")
         assert os.listdir(tmp_path) == []
+
+    async def test_configuration_text_is_its_owner_s_alone(self, empty_database: str, tmp_path: Path) -> None:
+        """Redacted or not, in every part of the answer, and the sidecar of an answer too."""
+        late = f"case when n > {PART} then repeat(E'a\\n', 20) else '' end"
+        query = f"select n, {late} as x from generate_series(1, {PART + 2}) n".replace(":", r"\:")
+        assert (await export(query, tmp_path / "a.csv")).stat().st_mode & 0o777 == 0o600
+        assert (await export("select 1 as n", tmp_path / "b.csv")).stat().st_mode & 0o777 == 0o644
+        table = pd.DataFrame({"config_data": ["hostname a"]})
+        table.attrs["netraven"] = {"report": "x"}
+        export(table, tmp_path / "c.csv")
+        assert [(tmp_path / f"c.{end}").stat().st_mode & 0o777 for end in ("csv", "meta.json")] == [0o600] * 2
 
     async def test_a_session_of_the_users_is_used(self, empty_database: str, tmp_path: Path) -> None:
         """What it has written is in the file, and its transaction goes on."""

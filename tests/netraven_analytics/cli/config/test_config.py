@@ -70,7 +70,7 @@ def test_diff_has_colours_on_a_terminal(empty_database: str) -> None:
 
 @pytest.mark.usefixtures("history")
 def test_diff_goes_to_a_file(run: Run, tmp_path: Path) -> None:
-    """A patch, or a page with both texts side by side: without secrets, and a page without escapes."""
+    """A patch, or a page with both texts side by side: without secrets, its owner's as all such files."""
     assert run("config", "diff", "ber-1", "-o", "it.patch").stderr.strip() == "Wrote it.patch"
     patch = (tmp_path / "it.patch").read_text()
     assert patch.startswith("--- ber-1 snapshot 1 of ")
@@ -84,6 +84,10 @@ def test_diff_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     for text in (patch, page):
         assert "s3cr3t" not in text
     assert "\x1b" not in page
+    run("config", "search", "interface", "-o", "found.csv")
+    run("config", "show", "ber-1", "-o", "it.cfg")
+    for name in ("it.patch", "it.html", "it.cfg", "found.csv", "found.meta.json"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
     refused = run("config", "diff", "ber-1", "-o", ".")
     assert refused.returncode != 0
     assert "is a folder: name a file to write." in refused.stderr
