@@ -45,7 +45,7 @@ def test_what_was_executed_holds_no_address(
 ) -> None:
     """No URL of a database, and nothing that papermill notes of this machine."""
     outputs = executed[name, way].outputs
-    assert re.findall(r"(?:postgres\w*|embedded)(?:\+\w+)?:/[^\s\"'<]*", outputs) == _taught(name)
+    assert re.findall(r"(?:postgres\w*|embedded)(?:\+\w+)?:/[^\s\"'<`]*", outputs) == _taught(name)
     assert '"papermill": {' not in outputs
 
 
