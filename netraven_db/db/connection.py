@@ -78,12 +78,20 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
             await connection.close(timeout=_GOODBYE)
 
 
+class _Bounded(asyncpg.Connection):  # type: ignore[misc]
+    """The driver sets no limit to the closing of old statements, on which a silent server lets it wait."""
+
+    async def _cleanup_stmts(self) -> None:
+        async with asyncio.timeout(self._config.command_timeout):
+            await super()._cleanup_stmts()
+
+
 async def _first_that_answers(address: URL, **limits: float | None) -> asyncpg.Connection:
     failed: list[Exception] = []
     for place in one_by_one(address):
         dsn = MaskedURL(place.render_as_string(hide_password=False))
         try:
-            return await asyncpg.connect(dsn, **limits)
+            return await asyncpg.connect(dsn, connection_class=_Bounded, **limits)
         except (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched) as error:
             failed.append(error)
     # A server that is of another kind says more than one that does not answer.
