@@ -245,7 +245,7 @@ async def _ask(session: AsyncSession, statement: Executable, rows: int | None) -
 
 
 async def _executed(
-    session: AsyncSession, statement: Executable, backend: "DtypeBackend", limit: int | None
+    session: AsyncSession, statement: Executable, backend: "DtypeBackend", limit: int | None = None
 ) -> "pd.DataFrame":
     import pandas as pd
 

@@ -64,7 +64,7 @@ class Plan:
     def __str__(self) -> str:
         lines = [
             f"{step.share:5.0%}  {'  ' * step.depth}{step.what}: {_rows(step)}"
-            + (f"  [{textwrap.shorten(step.condition, 100, placeholder=' …')}]" if step.condition else "")
+            + (f"  [{_short(step.condition, 100)}]" if step.condition else "")
             for step in self.steps()
         ]
         return printable("\n".join([self._head(), *lines]))
@@ -135,6 +135,10 @@ def _name(node: dict[str, Any]) -> str:
     return f"{node['Node Type']}{on}{by}"
 
 
+def _short(text: str, length: int) -> str:
+    return textwrap.shorten(text, length, placeholder=" …")
+
+
 def _rows(step: Step) -> str:
     if step.actual_rows is None:
         return f"about {step.rows:,} rows"
@@ -144,7 +148,9 @@ def _rows(step: Step) -> str:
 def _html_row(step: Step) -> str:
     share = f"{step.share:.0%}"
     bar = f"linear-gradient(to right, rgba(31, 111, 235, .3) {share}, transparent {share})"
-    condition = f'<br><span style="opacity: .7">{spell(step.condition)}</span>' if step.condition else ""
+    condition = (
+        f'<br><span style="opacity: .7">{spell(_short(step.condition, 200))}</span>' if step.condition else ""
+    )
     return (
         f'<tr><td class="n" style="background: {bar}">{share}</td>'
         f'<td style="padding-left: {0.5 + 1.2 * step.depth:.1f}em">{spell(step.what)}{condition}</td>'

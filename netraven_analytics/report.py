@@ -5,7 +5,6 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
 from sqlalchemy import ColumnElement, Select
@@ -78,13 +77,19 @@ class Report(Generic[P]):
         ]
         self.shared = {parameter.name: option for parameter, option in self._shared_parameters()}
         self.__signature__ = self._signature()
-        # In Jupyter, "?" shows the signature of this too where it is another one.
-        called: Any = partial(type(self).__call__, self)
-        called.__signature__ = self.__signature__
-        vars(self)["__call__"] = called
+        vars(self)["__call__"] = self._called()
 
     def __get__(self, *_: Any) -> "Report[P]":
         return self  # help() takes what has this for a routine, and shows its signature
+
+    def _called(self) -> Callable[..., Any]:
+        """What Jupyter's ``?`` looks at beside the report; with another signature, it would show both."""
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            return self(*args, **kwargs)
+
+        vars(called)["__signature__"] = self.__signature__
+        return called
 
     def __call__(
         self, db: AsyncSession | None = None, /, *args: P.args, **kwargs: P.kwargs

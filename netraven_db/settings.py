@@ -174,15 +174,15 @@ def describe_url(text: str) -> str:
 
 
 def database_in_words(text: str) -> str:
-    """Where the database is, without an address: ``localhost:5432, database netraven, user netraven``."""
+    """Where the database is, without an address: ``localhost:5432, database netraven, user netraven``.
+
+    Raises:
+        ParameterError: the text is no PostgreSQL URL.
+    """
     target = embedded_target(text)
     if target is not None:
         return f"the embedded server, database {target.database}"
     url = parse_url(text)
-    hosts = url.query.get("host") or (f"{url.host or 'localhost'}:{url.port}" if url.port else url.host)
-    parts = [
-        (", ".join([hosts] if isinstance(hosts, str) else hosts or ["localhost"])),
-        f"database {url.database}" if url.database else "",
-        f"user {url.username}" if url.username else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    place = str(url.query.get("host") or url.host or "localhost") + (f":{url.port}" if url.port else "")
+    named = {"database": url.database, "user": url.username}
+    return ", ".join([place, *(f"{what} {name}" for what, name in named.items() if name)])

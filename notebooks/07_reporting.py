@@ -35,7 +35,7 @@ import pandas as pd
 
 from netraven_analytics.reports import catalogue
 
-pd.DataFrame({"report": list(catalogue), "answers": [report.summary for report in catalogue.values()]})
+pd.DataFrame({"report": list(catalogue), "answers": [each.summary for each in catalogue.values()]})
 
 # %% [markdown]
 # None of them says **how much of the work people start by hand**. Manual runs are those without a schedule.
@@ -166,12 +166,14 @@ await explain(manual_runs.statement(by="device_type", since="7d"), analyze=True)
 #
 # ## Exercises
 #
-# 1. Write the answer for the last week as an Excel file, and read it back.
+# 1. Write the answer for the last week as an Excel file for a colleague, and as Parquet, which pandas reads back as it was.
 # 2. Extend the report by the share of manual runs that failed.
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]
-export(await manual_runs(by="device", since="7d", tz=tz), folder / "manual.xlsx")
-pd.read_excel(folder / "manual.xlsx").head(3)
+week = await manual_runs(by="device", since="7d", tz=tz)
+export(week, folder / "manual.xlsx")
+export(week, folder / "manual.parquet")
+pd.read_parquet(folder / "manual.parquet").head(3)
 
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["solution"]

@@ -26,6 +26,7 @@
 since = "30d"
 by = "device_type"
 tz = "UTC"
+as_of = None  # or a moment that is taken as now, such as "2026-11-01 08:00"
 
 # %%
 # %load_ext netraven_analytics
@@ -36,8 +37,8 @@ tz = "UTC"
 # %%
 from netraven_analytics import backup_freshness, failure_rates, job_durations, job_timeline, stuck_jobs
 
-rates = await failure_rates(since=since, tz=tz)
-fresh = await backup_freshness(by="device", tz=tz)
+rates = await failure_rates(since=since, tz=tz, as_of=as_of)
+fresh = await backup_freshness(by="device", tz=tz, as_of=as_of)
 runs, backups = (answer.attrs["netraven"]["totals"] for answer in (rates, fresh))
 print(
     f"{runs['terminal']:,} runs ended, {runs['failure_rate']:.1%} of them failed "
@@ -51,7 +52,7 @@ print(
 # Half of the runs are quicker than `duration_p50`, and one of twenty is slower than `duration_p95`.
 
 # %%
-durations = await job_durations(by=by, since=since, tz=tz)
+durations = await job_durations(by=by, since=since, tz=tz, as_of=as_of)
 durations.drop(columns=["invalid", "duration_mean", "duration_p90", "duration_p99"])
 
 # %%
@@ -61,7 +62,7 @@ durations.netraven.chart()
 # And through time, a row for each week. A week that the window cuts is marked as not complete.
 
 # %%
-weeks = await job_durations(by="week", since=since, tz=tz)
+weeks = await job_durations(by="week", since=since, tz=tz, as_of=as_of)
 weeks[["week", "complete", "runs", "duration_p50", "duration_p95"]]
 
 # %%
@@ -71,7 +72,7 @@ weeks.netraven.chart()
 # What ran when in the last day, the devices with the most failed and the longest runs on top:
 
 # %%
-(await job_timeline(since="24h", tz=tz)).netraven.chart()
+(await job_timeline(since="24h", tz=tz, as_of=as_of)).netraven.chart()
 
 # %% [markdown]
 # ## What fails
@@ -80,11 +81,8 @@ weeks.netraven.chart()
 # Beside the rate stand the runs that are in no rate: those that hang, and the devices that were never tried.
 
 # %%
-failing = await failure_rates(by=by, since=since, tz=tz)
-failing.drop(
-    columns=["runs", "pending", "other", "failure_rate_before", "rate_change", "change_low", "change_high"],
-    errors="ignore",
-)
+failing = await failure_rates(by=by, since=since, tz=tz, as_of=as_of)
+failing.loc[:, :"devices_without_run"].drop(columns=["runs", "pending", "other"])
 
 # %%
 failing.netraven.chart()
@@ -93,7 +91,7 @@ failing.netraven.chart()
 # Was it one bad day, or is it always so? The darker the day, the more of its runs failed.
 
 # %%
-(await failure_rates(by="day", since=since, tz=tz)).netraven.chart("calendar")
+(await failure_rates(by="day", since=since, tz=tz, as_of=as_of)).netraven.chart("calendar")
 
 # %% [markdown]
 # ## Which devices have no recent backup
@@ -110,4 +108,4 @@ fresh.netraven.chart()
 # ## What hangs
 
 # %%
-await stuck_jobs(tz=tz)
+await stuck_jobs(tz=tz, as_of=as_of)

@@ -24,6 +24,7 @@
 since = "30d"
 tag_type = "location"
 tz = "UTC"
+as_of = None  # or a moment that is taken as now, such as "2026-11-01 08:00"
 
 # %%
 # %load_ext netraven_analytics
@@ -37,7 +38,7 @@ tz = "UTC"
 # %%
 from netraven_analytics import error_signatures, failure_episodes, failure_rates
 
-where = await failure_rates(by=f"tag:{tag_type}", since=since, tz=tz)
+where = await failure_rates(by=f"tag:{tag_type}", since=since, tz=tz, as_of=as_of)
 where.head(5)
 
 # %%
@@ -51,7 +52,7 @@ print("Looking at", worst)
 # ## Since when
 
 # %%
-days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, fill=True)
+days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of, fill=True)
 days.nlargest(5, "failed")[["day", "terminal", "failed", "failure_rate"]]
 
 # %%
@@ -67,7 +68,7 @@ days.netraven.chart("calendar")
 # An *episode* of a device goes from its first failure after a success to its next success. Open ones still go on.
 
 # %%
-episodes = await failure_episodes(tag=f"{tag_type}:{worst}", since=since, tz=tz)
+episodes = await failure_episodes(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
 episodes.head(5)
 
 # %% [markdown]
@@ -76,7 +77,7 @@ episodes.head(5)
 # Messages that differ only in numbers, addresses and names are one signature. The example is redacted.
 
 # %%
-signatures = await error_signatures(tag=f"{tag_type}:{worst}", since=since, tz=tz)
+signatures = await error_signatures(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
 signatures.head(5)
 
 # %% [markdown]

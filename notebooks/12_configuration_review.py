@@ -18,12 +18,14 @@
 # # Configuration review: what changed, where, and since when a line is there
 #
 # This notebook looks at the changes of the last days, at one of them line by line, and at a line that should be
-# everywhere: which devices have it, and which have drifted away. `pattern` is a part of that line.
+# everywhere: which devices have it, and which have not. `pattern` is a part of that line. In the end it looks for drift: for
+# devices that are unlike the others of their kind.
 
 # %% tags=["parameters"]
 since = "14d"
 pattern = "ntp server"
 tz = "UTC"
+as_of = None  # or a moment that is taken as now, such as "2026-11-01 08:00"
 
 # %%
 # %load_ext netraven_analytics
@@ -35,9 +37,10 @@ tz = "UTC"
 # `found_at`.
 
 # %%
-from netraven_analytics import config_blame, config_changes, config_diff, config_search
+from netraven_analytics import config_blame, config_changes, config_diff, config_drift, config_search
 
-changes = await config_changes(since=since, tz=tz)
+changes = await config_changes(since=since, tz=tz, as_of=as_of)
+now = changes.attrs["netraven"]["as_of"]  # the moment that as_of names
 changes.head(10)
 
 # %%
@@ -56,7 +59,7 @@ changes[changes["reverted_to"].notna()].head(5)
 
 # %%
 latest = changes.iloc[0]
-await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"]))
+await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"]), tz=tz)
 
 # %% [markdown]
 # ## Since when is each line there?
@@ -65,18 +68,28 @@ await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"
 # device's own text claims to have made the change.
 
 # %%
-blame = await config_blame(latest["hostname"])
+blame = await config_blame(latest["hostname"], now, tz=tz)
 blame.tail(10)
 
 # %% [markdown]
-# ## Drift: who has this line?
+# ## Who has this line?
 
 # %%
-found = await config_search(pattern)
+found = await config_search(pattern, at=now, tz=tz)
 found.head(10)
 
 # %% [markdown]
-# And who does not? These devices have drifted, or never had it.
+# And who does not?
 
 # %%
-(await config_search(pattern, missing=True)).head(10)
+(await config_search(pattern, at=now, tz=tz, missing=True)).head(10)
+
+# %% [markdown]
+# ## Drift: who is unlike the others?
+#
+# Without any line in mind: devices of the same type and role are compared with each other. A line that most of them have
+# and one has not is *missing* there, and one that only it has is *odd*.
+
+# %%
+drift = await config_drift(tz=tz, as_of=as_of)
+drift.head(10)

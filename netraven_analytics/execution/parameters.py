@@ -34,7 +34,7 @@ def checked(notebook: Notebook, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _as_type_of(default: Any, name: str, text: str) -> Any:
-    if isinstance(default, str):
+    if default is None or isinstance(default, str):
         return text
     try:
         value = ast.literal_eval(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from netraven_analytics.execution.cleaning import clean, secrets
+from netraven_analytics.execution.cleaning import Cleaner, secrets
 from netraven_analytics.execution.library import Notebook, packages
 from netraven_analytics.execution.parameters import checked
 from netraven_analytics.files import whole_file
@@ -84,7 +84,8 @@ def execute(
     except OSError as error:
         raise OutputError(f"The folder {target} cannot be made: {error.strerror}.") from None
     document, failed = _executed(notebook, parameters, target, progress)
-    clean(document, run(secrets()))
+    cleaner = Cleaner(run(secrets()))
+    cleaner.document(document)
     made = target / notebook.path.name
     files = {made: packages()[1].writes(document)}
     if html:
@@ -92,7 +93,7 @@ def execute(
     for path, text in files.items():
         with whole_file(path, encoding="utf-8") as file:
             file.write(text)
-    return Executed(notebook, list(files), failed)
+    return Executed(notebook, list(files), failed and cleaner.text(failed))
 
 
 def _executed(

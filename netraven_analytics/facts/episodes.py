@@ -5,7 +5,6 @@ in bulk; what lies before and behind it is asked for device by device, by the in
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -26,11 +25,11 @@ from sqlalchemy import tuple_ as both
 from netraven_analytics.facts.constructs import elapsed
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
+from netraven_analytics.facts.windows import FIRST, LAST
 from netraven_db.db.base import UTCDateTime
 
 FAILED, SUCCEEDED = "failed", "succeeded"
-_FIRST = literal(datetime(1, 1, 2, tzinfo=UTC), UTCDateTime())  # before and after every run
-_LAST = literal(datetime(9999, 12, 30, tzinfo=UTC), UTCDateTime())
+_FIRST, _LAST = literal(FIRST, UTCDateTime()), literal(LAST, UTCDateTime())  # before and after every run
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The fact *run*: one execution of a job against a device."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import and_, case, func, literal, or_, select, true
 
 from netraven_analytics.facts.constructs import elapsed
 from netraven_analytics.facts.fact import AS_OF, Fact
+from netraven_analytics.facts.windows import FIRST
 from netraven_db.db.base import UTCDateTime
 from netraven_db.db.models import Job
 
@@ -19,8 +18,7 @@ _terminal = _ended & _is_over
 _running = or_(Job.status == "running", (Job.completed_at > AS_OF) & _ended)
 # Negative and missing durations are no durations, nor are those from before the calendar, which begin at
 # -infinity or by a broken clock; they are counted as invalid, never clipped.
-_FIRST = literal(datetime(1, 1, 2, tzinfo=UTC), UTCDateTime())
-_has_duration = and_(Job.completed_at >= Job.started_at, Job.started_at >= _FIRST)
+_has_duration = and_(Job.completed_at >= Job.started_at, Job.started_at >= literal(FIRST, UTCDateTime()))
 
 # The server evaluates a column again wherever it is used: flags are what most reports count by, and cheaper
 # than comparing the outcome, which costs several comparisons of text to find out.

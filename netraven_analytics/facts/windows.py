@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from netraven_db.db.base import utcnow
+from netraven_db.db.base import as_utc, utcnow
 from netraven_db.errors import ParameterError
 from netraven_db.settings import Settings, zone
 
@@ -18,6 +19,8 @@ FORMS = (
     "'tuesday'; a date such as '2026-10-01'; or an ISO 8601 time"
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FIRST = datetime(1, 1, 2, tzinfo=UTC)  # of the calendar, in every time zone
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
 _SPAN = re.compile(r"(\d+)\s*(min|h|d|w|mo)")
 _ABSOLUTE = {"min": "minutes", "h": "hours"}
 _CALENDAR_DAYS = {"d": 1, "w": 7}
@@ -132,6 +135,13 @@ def _instant(value: TimeLike, anchor: datetime, tz: ZoneInfo) -> datetime | None
     if isinstance(value, timedelta):
         return anchor - value
     return _from_text(value.strip().lower(), anchor, tz) if isinstance(value, str) else None
+
+
+def of_calendar(moment: Any) -> datetime:
+    """A time of a frame as Python's, in UTC; outside of the calendar's years its first or last day."""
+    if moment.year <= FIRST.year:
+        return FIRST
+    return as_utc(moment.to_pydatetime(warn=False)) if moment.year < LAST.year else LAST
 
 
 def _from_datetime(value: datetime, tz: ZoneInfo) -> datetime:

@@ -21,7 +21,7 @@ from netraven_analytics.facts.observed import observed
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.snapshots import digests
-from netraven_analytics.facts.windows import Span, Window, resolve_span
+from netraven_analytics.facts.windows import Span, Window, of_calendar, resolve_span
 from netraven_analytics.options import EventOptions
 from netraven_analytics.peers import members, pairs, tag_types
 from netraven_analytics.report import report
@@ -129,7 +129,8 @@ async def _runs(
     first, last = changes["previous_at"].min(), changes["found_at"].max()
     window = scope.window
     if len(changes):
-        window = replace(window, since=first.to_pydatetime() - span, until=last.to_pydatetime() + span)
+        until = _moved(of_calendar(last), span) or window.until
+        window = replace(window, since=_moved(of_calendar(first), -span), until=until)
     run = replace(scope, fact=runs, window=window, filters=ALL_DEVICES, where=()).rows()
     chosen = select(run.c.device_id, run.c.run_at, run.c.failed, seconds(run.c.duration).label("seconds"))
     some = run.c.device_id.in_([int(each) for each in devices])

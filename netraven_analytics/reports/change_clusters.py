@@ -21,7 +21,7 @@ from netraven_analytics.facts.changed import candidates
 from netraven_analytics.facts.latest import latest_of_all
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.snapshots import digests
-from netraven_analytics.facts.windows import Span, resolve_span
+from netraven_analytics.facts.windows import Span, of_calendar, resolve_span
 from netraven_analytics.options import EventOptions
 from netraven_analytics.peers import Member, Tag, members, spoken
 from netraven_analytics.report import report
@@ -86,7 +86,7 @@ async def _sightings(
             change = of[to_id]
             device_type = change.device_type if isinstance(change.device_type, str) else None
             for kind, shown in reader.between(before, after, device_type):
-                seen_here = Sighting(change.found_at.to_pydatetime(), to_id, change.device_id, shown)
+                seen_here = Sighting(of_calendar(change.found_at), to_id, change.device_id, shown)
                 found.setdefault(kind, []).append(seen_here)
 
     pairs = [(int(row.from_id), int(row.to_id)) for row in of.values()]

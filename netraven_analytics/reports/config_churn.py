@@ -21,9 +21,10 @@ from netraven_analytics.facts.observed import observed
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.slices import slices
 from netraven_analytics.facts.snapshots import digests
+from netraven_analytics.facts.windows import of_calendar
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
-from netraven_db.db.base import UTCDateTime, as_utc
+from netraven_db.db.base import UTCDateTime
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +93,7 @@ def _calendar(table: "pd.DataFrame", scope: Scope) -> tuple["pd.DataFrame", Any]
     import pandas as pd
 
     window, first = scope.window, table["observed_since"].min()
-    since = window.since or (as_utc(first.to_pydatetime()) if first == first else window.until)
+    since = window.since or (of_calendar(first) if first == first else window.until)
     cut = slices(scope.by, replace(window, since=since))
     types = {d.name: time_column(d, scope.fact, window.tz.key).type for d in scope.by if d.is_time}
     calendar = pd.DataFrame(

@@ -1,7 +1,7 @@
 """What ran when, and how much at once."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import Select, case, or_, select
@@ -13,10 +13,9 @@ from netraven_analytics.facts.dimensions import BUCKETS, parse_dimensions
 from netraven_analytics.facts.fact import AS_OF
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
-from netraven_analytics.facts.windows import Span, Window, resolve_span
+from netraven_analytics.facts.windows import Span, Window, of_calendar, resolve_span
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
-from netraven_db.db.base import as_utc
 from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _DEVICE = parse_dimensions("device", ["device"])
 _INSTANT = "datetime64[us, UTC]"
-_FIRST = datetime(1, 1, 2, tzinfo=UTC)  # of the calendar, in every time zone
 _SHOWN = ("run_id", "device_id", "hostname", "outcome")
 
 
@@ -56,7 +54,7 @@ def _seen(window: Window, oldest: Any) -> Window:
     """The part of the window in which anything can be seen: from the oldest run, and not after as_of."""
     since = window.since
     if since is None and oldest == oldest:  # and not NaT
-        since = as_utc(oldest.to_pydatetime()) if oldest.year > 1 else _FIRST
+        since = of_calendar(oldest)
     return replace(window, since=since, until=min(window.until, window.as_of))
 
 

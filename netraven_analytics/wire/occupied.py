@@ -25,6 +25,7 @@ class Occupation:
         self.left = False
         self._connection = connection
         self._close = close
+        self._ending: asyncio.Task[None] | None = None
         _occupied[connection] = self
         if not event.contains(connection, "commit", _before_end):  # none can be removed while it runs
             event.listen(connection, "before_cursor_execute", _before_statement)
@@ -32,8 +33,13 @@ class Occupation:
             event.listen(connection, "rollback", _before_end)
 
     async def end(self) -> None:
-        """Give the connection back to the session; what is half closed would be of no use to it."""
-        await finished(asyncio.create_task(self._close()))
+        """Give the connection back to the session.
+
+        What is half closed would be of no use to it, and who comes second waits for the first.
+        """
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._close())
+        await finished(self._ending)
         if _occupied.get(self._connection) is self:
             del _occupied[self._connection]
 

@@ -175,8 +175,10 @@ def _explain(error: Exception, url: str) -> NetRavenError:
         )
     if isinstance(error, asyncpg.PostgresError):
         return DatabaseUnavailableError(f"The server did not accept a connection to {place}: {error}")
-    reason = error.__class__.__name__
-    if isinstance(error, TimeoutError):
+    reason = "the connection broke off"
+    if isinstance(error, (ConnectionRefusedError, FileNotFoundError)):
+        reason = "nobody listens there"
+    elif isinstance(error, TimeoutError):
         reason = "no answer in time"
     elif isinstance(error, socket.gaierror):
         reason = "the host name is not known"

@@ -1,5 +1,7 @@
 """What it means that a statement failed: the connection is gone, the server is silent, or it only said no."""
 
+from weakref import WeakSet
+
 import asyncpg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -14,7 +16,9 @@ from netraven_db.errors import (
 
 # The server, or this connection of it, goes down, is down, or comes up.
 _GOING_DOWN = ("57P01", "57P02", "57P03")
-_COMMITTING = "netraven_committing"  # in a connection's info
+_committing: "WeakSet[Connection]" = (
+    WeakSet()
+)  # one that SQLAlchemy is still making has no info to keep it in
 
 
 def tell_faults(engine: Engine) -> None:
@@ -71,11 +75,11 @@ def _reason(error: BaseException) -> str:
 
 
 def _note_begin(connection: Connection) -> None:
-    connection.info.pop(_COMMITTING, None)
+    _committing.discard(connection)
 
 
 def _note_commit(connection: Connection) -> None:
-    connection.info[_COMMITTING] = True
+    _committing.add(connection)
 
 
 def _tell(context: ExceptionContext) -> None:
@@ -86,7 +90,7 @@ def _tell(context: ExceptionContext) -> None:
     if found is None:
         return
     connection = context.connection
-    committing = connection is not None and connection.info.pop(_COMMITTING, False)
+    committing = connection is not None and connection in _committing
     context.is_disconnect = not isinstance(found, SessionError)
     if isinstance(found, QueryError) and connection is not None:
         connection.connection.driver_connection.terminate()  # type: ignore[union-attr] # it answers no goodbye

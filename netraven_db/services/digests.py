@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Integer, LargeBinary, String
 
 from netraven_db.db.engines import current_engine
+from netraven_db.db.retrying import write_again
 from netraven_db.db.session import get_db
 
 Progress = Callable[[int, int], None]  # snapshots done, of how many
@@ -93,23 +94,36 @@ async def backfill(progress: Progress = lambda done, of: None) -> int:
     run again, and run twice at once.
     """
     made = 0
-    while True:
-        async with get_db() as db:
-            after, last = (await db.execute(_PLACE)).one()
-            if after >= last:
-                return made
-            batch = {"after": after, "last": last}
-            upto = await db.scalar(_END_OF_BATCH, batch)
-            if upto is not None:
-                done = await db.execute(_DIGEST, {"after": after, "upto": upto})
-                made += done.rowcount  # type: ignore[attr-defined]
-            upto = last if upto is None else upto
-            await db.execute(_MOVE, {"to": upto})
+    while batch := await write_again(_next_batch):
+        digested, upto, last = batch
+        made += digested
         progress(upto, last)
+    return made
+
+
+async def _next_batch() -> tuple[int, int, int] | None:
+    """How many snapshots it digested, up to which id, of how many; none where all are."""
+    async with get_db() as db:
+        after, last = (await db.execute(_PLACE)).one()
+        if after >= last:
+            return None
+        batch = {"after": after, "last": last}
+        upto = await db.scalar(_END_OF_BATCH, batch)
+        made = 0
+        if upto is not None:
+            done = await db.execute(_DIGEST, {"after": after, "upto": upto})
+            made = done.rowcount  # type: ignore[attr-defined]
+        upto = last if upto is None else upto
+        await db.execute(_MOVE, {"to": upto})
+        return made, upto, last
 
 
 async def notice_changes_unseen() -> None:
     """Find what happened while the trigger was switched off: snapshots without a digest, and the reverse."""
+    await write_again(_notice)
+
+
+async def _notice() -> None:
     async with get_db() as db:
         await db.execute(_PLACE)  # nobody fills in meanwhile
         await db.execute(_NOTICE)

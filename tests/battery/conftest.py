@@ -18,7 +18,7 @@ import pytest
 
 from netraven_analytics import demo
 from netraven_db.db.connection import connect
-from netraven_db.settings import parse_url
+from tests.battery.servers import SMALL_FLEET, Victim, named, victim
 from tests.battery.trials import LONG, Trial, table
 from tests.conftest import MakeDatabase
 
@@ -62,7 +62,11 @@ def nothing_on_stderr(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptu
     assert capfd.readouterr().err == ""
 
 
-SMALL_FLEET = demo.FleetSpec(devices=10, days=14, until=datetime(2026, 4, 6, 6, tzinfo=UTC))
+@pytest.fixture(scope="session")
+def server() -> Iterator[Victim]:
+    """A server to do harm to; whoever ends it starts it again."""
+    with victim() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -85,15 +89,6 @@ def fleet(create_database: MakeDatabase, fleet_template: str, monkeypatch: pytes
     url = create_database(fleet_template)
     monkeypatch.setenv("NETRAVEN_DATABASE_URL", named(url, "battery"))
     return os.environ["NETRAVEN_DATABASE_URL"]
-
-
-def named(url: str, application: str) -> str:
-    """The URL whose sessions the server knows by that name."""
-    return (
-        parse_url(url)
-        .update_query_dict({"application_name": application})
-        .render_as_string(hide_password=False)
-    )
 
 
 _began = datetime.now(UTC)

@@ -1,7 +1,6 @@
 """A database with passwords in it, and a user who may read what reports need; for the batteries about him."""
 
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from netraven_db.db.session import get_db
 from netraven_db.roles import grant_reporting
 from netraven_db.settings import parse_url
 from tests.conftest import MakeDatabase
-
-LONG = bool(os.environ.get("NETRAVEN_BATTERY"))  # the long form, which setup/battery.sh runs
 
 # Half of the credentials have one of these two; the password of the others lies between them.
 PASSWORDS = ("alpha-canary-0001", "omega-canary-0002")
@@ -55,6 +52,7 @@ class Place:
     owner: str
     reader: str
     superuser: str
+    rights: str
 
     def filled_in(self, statement: str) -> str:
         """The statement with this place's own names in it."""
@@ -85,7 +83,8 @@ def place(create_database: MakeDatabase, template: str, *, harden: bool = True) 
     owner, role = create_database(template), f"test_{uuid4().hex[:12]}"
     asyncio.run(_prepare(owner, role, harden))
     reader = parse_url(owner).set(username=f"{role}_user").render_as_string(hide_password=False)
-    yield Place(owner, reader, parse_url(owner).username or "")
+    rights = "hardened" if harden else "as granted"
+    yield Place(owner, reader, parse_url(owner).username or "", rights)
     asyncio.run(_forget(owner, role))
 
 

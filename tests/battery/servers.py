@@ -6,9 +6,12 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+import psutil
 
 from netraven_analytics import demo
 from netraven_db import embedded, migrate
@@ -17,8 +20,9 @@ from netraven_db.embedded import processes
 from netraven_db.embedded.accounts import account_for
 from netraven_db.embedded.binaries import programs
 from netraven_db.embedded.server import Server, run
-from tests.battery.conftest import SMALL_FLEET, named
+from netraven_db.settings import parse_url
 
+SMALL_FLEET = demo.FleetSpec(devices=10, days=14, until=datetime(2026, 4, 6, 6, tzinfo=UTC))
 # What the toolkit has to ask for by itself is switched off.
 _SETTINGS = {"client_connection_check_interval": "0", "fsync": "off"}
 _ACTIVE = (
@@ -67,7 +71,8 @@ class Victim:
         found = await watcher.fetch(_ACTIVE)
         await watcher.close()
         for row in found:
-            os.kill(row["pid"], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(row["pid"], signal.SIGKILL)
         return bool(found)
 
     async def stop_at_once(self) -> bool:
@@ -88,7 +93,8 @@ class Victim:
     def signal(self, number: signal.Signals) -> None:
         """To each process of the server."""
         for process in processes.of_cluster(self.data):
-            process.send_signal(number)
+            with suppress(psutil.NoSuchProcess):  # helpers of the server come and go
+                process.send_signal(number)
 
 
 @contextmanager
@@ -126,6 +132,15 @@ def standby_of(primary: Victim) -> Iterator[Victim]:
         assert copied.returncode == 0, copied.stderr
         replica.start()
         yield replica
+
+
+def named(url: str, application: str) -> str:
+    """The URL whose sessions the server knows by that name."""
+    return (
+        parse_url(url)
+        .update_query_dict({"application_name": application})
+        .render_as_string(hide_password=False)
+    )
 
 
 async def _load(url: str) -> None:

@@ -5,7 +5,7 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from netraven_analytics.reports import failure_rates
 from netraven_db.db.session import get_db
 from netraven_db.errors import ConnectionLostError
 from tests.battery.conftest import MakeTrial
-from tests.battery.servers import Victim, victim
+from tests.battery.servers import Victim
 from tests.battery.trials import LONG, Trial
 
 COUNT = 300_000 if LONG else 60_000
@@ -28,12 +28,6 @@ ROWS = text(f"select n, 'row ' || n % 100 as t from generate_series(1, {COUNT}) 
 SEEN = {"since": "all", "as_of": "2026-04-06"}
 FAULTS = ["terminate", "kill", "stop_at_once"]
 Work = Callable[[Path], Awaitable[str]]  # what is wrong with what came of it
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Victim]:
-    with victim() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +118,7 @@ async def test_work_of_its_own_is_done_again(
         f"{_SPOKEN[fault]} under a report, frame, CSV, Parquet, bundle, command",
         losing="rows, files or answers",
         quick=3,
-        long=200,
+        long=70,
     )
     EXPECTED["runs"] = int((await failure_rates(**SEEN)).loc[0, "runs"])
     works = WORKS if runs.rounds > len(WORKS) else [report, whole_frame, csv_file]

@@ -20,7 +20,7 @@ from netraven_db.db.connection import connect
 from netraven_db.db.session import get_db
 from netraven_db.embedded.accounts import account_for
 from tests.battery.conftest import MakeTrial
-from tests.battery.servers import Victim, victim
+from tests.battery.servers import Victim
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = pytest.mark.skipif(
@@ -67,12 +67,6 @@ def pooler(server: Victim, folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Victim]:
-    with victim() as found:
-        yield found
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,15 +17,9 @@ from netraven_db.db.engines import current_engine
 from netraven_db.db.session import get_db
 from netraven_db.errors import DatabaseUnavailableError, SessionError
 from tests.battery.conftest import MakeTrial
-from tests.battery.servers import Victim, victim
+from tests.battery.servers import Victim
 
 ONE = text("select 1 as a")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Victim]:
-    with victim() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

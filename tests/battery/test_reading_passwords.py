@@ -4,7 +4,7 @@ A way has failed where all that he sees, be it rows, notices or errors, is the s
 Its counterpart: the owner sees a difference by each of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import asyncpg
 import pytest
@@ -13,11 +13,12 @@ from sqlalchemy import text
 from netraven_analytics import frame, sql
 from netraven_db.db.connection import connect
 from netraven_db.errors import NetRavenError
-from tests.battery.reporting import LONG, PASSWORDS, Place, place, said, ways
+from tests.battery.conftest import MakeTrial
+from tests.battery.reporting import PASSWORDS, Place, Way, place, said, ways
+from tests.battery.trials import LONG, Trial
 from tests.conftest import MakeDatabase
 
 WAYS = ways("ways_to_read.sql")
-Record = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module", params=["hardened", "as granted"] if LONG else ["hardened"])
@@ -28,13 +29,12 @@ def where(
         yield made
 
 
-async def test_no_way_tells_the_reader_anything(where: Place, record_property: Record) -> None:
+async def test_no_way_tells_the_reader_anything(where: Place, trial: MakeTrial) -> None:
     """Each is refused, or answered with what does not depend on a password."""
-    seen = zip(WAYS, await _twice(where.reader, where), strict=True)
-    told = [(way, one) for way, (one, other) in seen if one != other or not ("Error" in one or way.silent)]
-    record_property("tried", 2 * len(WAYS))
-    record_property("lost", len(told))
-    assert told == []
+    answers = await _twice(where.reader, where)
+    tried = trial(f"ways to read a password, {where.rights}", losing="passwords", **_each(WAYS))
+    for number in tried:
+        _judge(tried, WAYS[number], *answers[number])
 
 
 async def test_every_way_tells_the_owner_something(where: Place) -> None:
@@ -45,7 +45,7 @@ async def test_every_way_tells_the_owner_something(where: Place) -> None:
 
 
 async def test_nor_through_the_toolkit(
-    where: Place, record_property: Record, monkeypatch: pytest.MonkeyPatch
+    where: Place, trial: MakeTrial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By sql() and by frame(); what a session can do in one statement."""
     monkeypatch.setenv("NETRAVEN_DATABASE_URL", where.reader)
@@ -56,11 +56,19 @@ async def test_nor_through_the_toolkit(
         await _store(admin, password)
         answers.append([await _asked(where.filled_in(way.statements[0])) for way in single])
     await admin.close()
-    seen = zip(single, *answers, strict=True)
-    told = [(way, one) for way, one, other in seen if one != other or not ("Error" in one or way.silent)]
-    record_property("tried", 4 * len(single))
-    record_property("lost", len(told))
-    assert told == []
+    tried = trial(f"the same by sql() and frame(), {where.rights}", losing="passwords", **_each(single))
+    for number in tried:
+        _judge(tried, single[number], answers[0][number], answers[1][number])
+
+
+def _each(ways: list[Way]) -> dict[str, int]:
+    return {"quick": len(ways), "long": len(ways)}
+
+
+def _judge(tried: Trial, way: Way, one: str, other: str) -> None:
+    """The way is lost where it was neither refused nor silent, or saw which password there is."""
+    if one != other or not ("Error" in one or way.silent):
+        tried.lose(f"{way.statements}: {one}")
 
 
 async def _twice(url: str, where: Place) -> list[tuple[str, str]]:

@@ -11,17 +11,16 @@ from netraven_analytics.reports import catalogue
 from netraven_db.db.connection import connect, connected
 from netraven_db.db.session import frozen_session
 from netraven_db.errors import ConnectionLostError, DatabaseUnavailableError, QueryError
-from tests.battery.conftest import MakeTrial, named
-from tests.battery.servers import Victim, standby_of, victim
+from tests.battery.conftest import MakeTrial
+from tests.battery.servers import Victim, named, standby_of
 from tests.battery.trials import Trial
 
 SEEN = {"since": "all", "as_of": "2026-04-06"}
 
 
 @pytest.fixture(scope="module")
-def primary() -> Iterator[Victim]:
-    with victim() as found:
-        yield found
+def primary(server: Victim) -> Victim:
+    return server
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Ways to write, as a user who may read what reports need: nothing in the database differs afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
@@ -9,11 +10,12 @@ from netraven_analytics import frame, sql
 from netraven_db.db.connection import connect
 from netraven_db.errors import NetRavenError
 from netraven_db.settings import parse_url
-from tests.battery.reporting import LONG, Place, place, said, state, ways
+from tests.battery.conftest import MakeTrial
+from tests.battery.reporting import Place, place, said, state, ways
+from tests.battery.trials import LONG, Trial
 from tests.conftest import MakeDatabase
 
 WAYS = ways("ways_to_write.sql")
-Record = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
@@ -22,41 +24,45 @@ def where(create_database: MakeDatabase, migrated_template: str) -> Iterator[Pla
         yield made
 
 
-async def test_no_way_changes_a_byte(where: Place, record_property: Record) -> None:
+async def test_no_way_changes_a_byte(where: Place, trial: MakeTrial) -> None:
     """Each on a connection of its own, which nothing but the user's rights limits; each is refused."""
-    before, changed = await state(where.owner), []
-    for way in WAYS:
+    before, count = await state(where.owner), len(WAYS)
+    tried = trial("ways to write as a reader", losing="tables changed", quick=count, long=count)
+    for number in tried:
         connection = await connect(where.reader)
-        answer = await said(connection, [where.filled_in(statement) for statement in way.statements])
+        answer = await said(connection, [where.filled_in(each) for each in WAYS[number].statements])
         await connection.close()
         if "Error" not in answer:
-            changed.append((way, answer))
-    after = await state(where.owner)
-    record_property("tried", len(WAYS))
-    record_property("lost", len(changed) + sum(before[name] != after.get(name) for name in before))
-    assert changed == []
-    assert after == before
+            tried.lose(f"{WAYS[number].statements}: {answer}")
+    _compare(tried, before, await state(where.owner))
 
 
 async def test_nor_through_the_toolkit(
-    where: Place, record_property: Record, monkeypatch: pytest.MonkeyPatch
+    where: Place, trial: MakeTrial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By sql() and by frame(), each of its statements alone, and all of them as one text."""
     monkeypatch.setenv("NETRAVEN_DATABASE_URL", where.reader)
-    before, tried = await state(where.owner), 0
-    texts = {text for way in WAYS for text in (*way.statements, "; ".join(way.statements))}
-    for statement in sorted(texts):
-        asked = where.filled_in(statement)
+    before = await state(where.owner)
+    texts = sorted({text for way in WAYS for text in (*way.statements, "; ".join(way.statements))})
+    count = len(texts)
+    tried = trial(
+        "the same by sql() and frame(), alone and as one text",
+        losing="tables changed",
+        quick=count,
+        long=count,
+    )
+    for number in tried:
+        asked = where.filled_in(texts[number])
         for question in (sql(asked), frame(text(asked.replace(":", r"\:")))):
-            tried += 1
-            try:
+            with suppress(NetRavenError):
                 await question
-            except NetRavenError:
-                continue
-    record_property("tried", tried)
-    after = await state(where.owner)
-    record_property("lost", sum(before[name] != after.get(name) for name in before))
-    assert after == before
+    _compare(tried, before, await state(where.owner))
+
+
+def _compare(tried: Trial, before: dict[str, str], after: dict[str, str]) -> None:
+    for name in before.keys() | after.keys():
+        if before.get(name) != after.get(name):
+            tried.lose(name)
 
 
 @pytest.mark.skipif(not LONG, reason="it takes a database for each way; setup/battery.sh does so")

@@ -314,7 +314,7 @@ class TestErrors:
             await watcher.close()
             await terminate(empty_database, found)
 
-        async with get_db() as db:
+        async with frozen_session() as db:
             told, _ = await asyncio.gather(sql("select pg_sleep(60)", db), end_it(), return_exceptions=True)
         assert isinstance(told, DatabaseUnavailableError)
         assert "was lost" in str(told)

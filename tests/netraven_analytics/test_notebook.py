@@ -14,9 +14,9 @@ import pytest
 
 import netraven_analytics
 from netraven_analytics import enable_nested, run, sql
-from netraven_db.db.connection import connect
 from netraven_db.errors import NetRavenError, QueryError
 from netraven_db.settings import parse_url
+from tests.waiting import until
 
 ROOT = Path(netraven_analytics.__file__).parents[1]
 
@@ -157,17 +157,6 @@ while (left := int(run(sql(query)).iloc[0, 0])) and time.monotonic() < deadline:
     time.sleep(0.01)
 print("nothing sleeps:", left)
 '''
-
-
-async def until(url: str, query: str, reached: Callable[[int], bool]) -> None:
-    """Ask until the answer is reached, for 30 seconds at most."""
-    connection = await connect(url)
-    try:
-        async with asyncio.timeout(30):
-            while not reached(await connection.fetchval(query)):  # noqa: ASYNC110 - the event is the server's
-                await asyncio.sleep(0.01)
-    finally:
-        await connection.close()
 
 
 class Package(ModuleType):

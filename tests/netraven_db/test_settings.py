@@ -14,6 +14,7 @@ from netraven_db.settings import (
     DEFAULT_URL,
     EmbeddedTarget,
     Settings,
+    database_in_words,
     describe_url,
     embedded_target,
     parse_url,
@@ -90,6 +91,25 @@ def test_a_description_says_where_and_who() -> None:
     """User, host, port, database and harmless options stay in a description."""
     described = describe_url(f"postgresql+asyncpg://bob:{SECRET}@db.example:6543/fleet?sslmode=require")
     assert described == "postgresql://bob@db.example:6543/fleet?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (
+            f"postgresql+asyncpg://bob:{SECRET}@db.example:6543/fleet",
+            "db.example:6543, database fleet, user bob",
+        ),
+        ("postgresql://bob@db.example/fleet", "db.example, database fleet, user bob"),
+        ("postgresql://a:5432,b:5433/fleet", "a:5432,b:5433, database fleet"),
+        ("postgresql:///fleet?host=/run/postgresql", "/run/postgresql, database fleet"),
+        ("postgresql://", "localhost"),
+        ("embedded:/somewhere?database=demo", "the embedded server, database demo"),
+    ],
+)
+def test_a_database_in_words_is_no_address(url: str, words: str) -> None:
+    """Where it is, and as whom; nothing that could be pasted as a URL."""
+    assert database_in_words(url) == words
 
 
 @pytest.mark.parametrize("url", URLS_WITH_SECRETS)

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client import KernelManager
@@ -18,6 +20,7 @@ PATIENCE = 60.0  # seconds
 class Said:
     """What came of a cell: outputs that stay, in plain text and in HTML, what was written, and the error."""
 
+    executed: bool = False
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     stdout: str = ""
@@ -29,6 +32,8 @@ class Said:
         content, kind = message["content"], message["msg_type"]
         if kind == "stream":
             setattr(self, content["name"], getattr(self, content["name"]) + content["text"])
+        elif kind == "execute_input":
+            self.executed = True
         elif kind == "error":
             self.error = (content["ename"], content["evalue"], "\n".join(content["traceback"]))
         elif kind in ("display_data", "execute_result", "update_display_data"):
@@ -41,8 +46,8 @@ class Said:
 class Kernel:
     """``run`` waits for the cell; ``send`` and ``collect`` do not have to follow on each other."""
 
-    def __init__(self, manager: KernelManager) -> None:
-        self.manager = manager
+    def __init__(self, manager: KernelManager, url: str) -> None:
+        self.manager, self.url = manager, url
         self.client = manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)
@@ -50,12 +55,15 @@ class Kernel:
     def send(self, code: str) -> str:
         return str(self.client.execute(code, store_history=True, stop_on_error=False))
 
-    def collect(self, cell: str) -> Said:
-        """All that is said for the cell until the kernel has done with it."""
+    def collect(self, cell: str, patience: float = PATIENCE) -> Said:
+        """All that is said for the cell until the kernel has done with it, or forgotten it."""
         said, displays = Said(), {}
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
-            message = self.client.get_iopub_msg(timeout=max(0.0, deadline - time.monotonic()))
+            try:
+                message = self.client.get_iopub_msg(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                return said
             if message["parent_header"].get("msg_id") != cell:
                 continue
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
@@ -64,6 +72,11 @@ class Kernel:
 
     def run(self, code: str) -> Said:
         return self.collect(self.send(code))
+
+    def run_all(self, cells: Sequence[str], patience: float = PATIENCE) -> list[Said]:
+        """All are sent before the first has been executed, as "Run All" does."""
+        sent = [self.send(code) for code in cells]
+        return [self.collect(cell, patience) for cell in sent]
 
     def interrupt(self) -> None:
         self.manager.interrupt_kernel()
@@ -79,15 +92,16 @@ class Kernel:
 
 @contextmanager
 def kernel(url: str, folder: Path) -> Iterator[Kernel]:
-    """A kernel on that database whose sockets are in the folder; it is gone after the block."""
-    manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(folder / "kernel"))
+    """A kernel on that database, in that folder and on no port; it is gone after the block."""
     environment = {**os.environ, "NETRAVEN_DATABASE_URL": url, "PYTHONPATH": os.getcwd()}
-    manager.start_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
-    made = None
-    try:
-        made = Kernel(manager)
-        yield made
-    finally:
-        if made is not None:
-            made.client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    with TemporaryDirectory() as place:  # the path of a socket must be short
+        manager = KernelManager(kernel_name="python3", transport="ipc", ip=f"{place}/k")
+        manager.start_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
+        made = None
+        try:
+            made = Kernel(manager, url)
+            yield made
+        finally:
+            if made is not None:
+                made.client.stop_channels()
+            manager.shutdown_kernel(now=True)

@@ -1,17 +1,17 @@
 """The notebooks run, in both ways, and are honest in git."""
 
-import ast
-import importlib
 import re
+import shutil
+from collections.abc import Callable
+from html import unescape
 from pathlib import Path
+from typing import Any
 
-import jupytext
 import nbformat
 import pytest
 
-from netraven_analytics.execution import checked, find, notebooks
-from netraven_db.errors import ParameterError
 from tests.notebooks.conftest import NOTEBOOKS, WAYS
+from tests.notebooks.honesty import drift, unknown_names
 from tests.notebooks.running import Ran
 
 NAMES = [notebook.stem for notebook in NOTEBOOKS]
@@ -28,42 +28,98 @@ def test_every_cell_is_executed(name: str, way: str, executed: dict[tuple[str, s
     assert ran.executed == ran.cells > 0
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", NAMES)
-def test_what_was_executed_holds_no_address(name: str, executed: dict[tuple[str, str], Ran]) -> None:
-    """Neither the outputs nor the page say where the server's socket is, or any password."""
-    outputs = executed[name, "cell_by_cell"].outputs
-    assert not re.search(r"postgresql(\+asyncpg)?://[^\s/@]*:[^\s/@]+@", outputs)
-    assert "papermill" not in outputs
+def test_what_was_executed_holds_no_secret(
+    name: str, way: str, executed: dict[tuple[str, str], Ran], secrets: tuple[str, ...]
+) -> None:
+    """Neither in outputs nor on the page: no password, no secret of a configuration or a log."""
+    outputs = unescape(executed[name, way].outputs)
+    assert [secret for secret in secrets if secret in outputs] == []
+
+
+@pytest.mark.parametrize("way", ["cell_by_cell"])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_executed_holds_no_address(
+    name: str, way: str, executed: dict[tuple[str, str], Ran]
+) -> None:
+    """No URL of a database, and nothing that papermill notes of this machine."""
+    outputs = executed[name, way].outputs
+    assert re.findall(r"(?:postgres\w*|embedded)(?:\+\w+)?:/[^\s\"'<`]*", outputs) == _taught(name)
+    assert '"papermill": {' not in outputs
+
+
+def _taught(name: str) -> list[str]:
+    """Addresses that the text of a lesson itself names: once in the notebook, once on the page."""
+    sources = [cell.source for cell in nbformat.read(f"notebooks/{name}.ipynb", as_version=4).cells]
+    return re.findall(r"postgres\w*:/[^\s\"'<`]*", "".join(sources)) * 2
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pair_says_the_same(name: str) -> None:
-    """The notebook is its py:percent text, without outputs."""
-    document = nbformat.read(f"notebooks/{name}.ipynb", as_version=4)
-    text = jupytext.read(f"notebooks/{name}.py")
-    assert [(cell.cell_type, cell.source) for cell in document.cells] == [
-        (cell.cell_type, cell.source) for cell in text.cells
-    ]
-    for cell in document.cells:
-        if cell.cell_type == "code":
-            assert (cell.outputs, cell.execution_count) == ([], None)
+    """The notebook is its py:percent text, without outputs, and names its kernel."""
+    assert drift(Path(f"notebooks/{name}.ipynb"), Path(f"notebooks/{name}.py")) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_public_names_are_taught(name: str) -> None:
-    """What a cell imports from the toolkit exists, and has no leading underscore."""
-    for cell in nbformat.read(f"notebooks/{name}.ipynb", as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        tree = ast.parse("\n".join(line for line in cell.source.splitlines() if not line.startswith("%")))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("netraven"):
-                module = importlib.import_module(node.module or "")
-                for alias in node.names:
-                    assert not alias.name.startswith("_")
-                    assert hasattr(module, alias.name) or importlib.import_module(
-                        f"{node.module}.{alias.name}"
-                    )
+    """What a cell imports from the toolkit, or takes from what it imports, exists and is not private."""
+    assert unknown_names(Path(f"notebooks/{name}.ipynb")) == []
+
+
+class TestHonesty:
+    """What the two checks above find."""
+
+    @pytest.fixture
+    def pair(self, tmp_path: Path) -> tuple[Path, Path]:
+        """A notebook and its text, to be spoilt."""
+        for ending in ("ipynb", "py"):
+            shutil.copy(f"notebooks/10_fleet_review.{ending}", tmp_path)
+        return tmp_path / "10_fleet_review.ipynb", tmp_path / "10_fleet_review.py"
+
+    def _spoil(self, notebook: Path, change: Callable[[Any], object]) -> None:
+        document = nbformat.read(notebook, as_version=4)
+        change(document)
+        nbformat.write(document, notebook)
+
+    @pytest.mark.parametrize(
+        ("change", "found"),
+        [
+            (lambda d: setattr(d.cells[0], "source", "# Other"), "cell 1 differs"),
+            (lambda d: d.cells.pop(), "cell 23 is missing"),
+            (lambda d: d.cells[1].metadata.update(tags=[]), "cell 2 differs"),
+            (lambda d: d.cells[2].update(execution_count=1), "cell 3 was executed"),
+            (
+                lambda d: d.cells[2].outputs.append(nbformat.v4.new_output("stream", text="x")),
+                "cell 3 was executed",
+            ),
+            (lambda d: d.metadata.pop("kernelspec"), "no kernel is named"),
+        ],
+        ids=["text", "cell", "tag", "count", "output", "kernel"],
+    )
+    def test_drift(self, pair: tuple[Path, Path], change: Callable[[Any], object], found: str) -> None:
+        """Whatever of the two differs, and any output."""
+        self._spoil(pair[0], change)
+        assert any(found in each for each in drift(*pair)), drift(*pair)
+
+    @pytest.mark.parametrize(
+        ("code", "found"),
+        [
+            ("from netraven_analytics import no_such_report", "netraven_analytics.no_such_report"),
+            ("from netraven_analytics.report import _DIALECT", "netraven_analytics.report._DIALECT"),
+            ("import netraven_db.db.no_such_module", "netraven_db.db.no_such_module"),
+            ("import netraven_analytics as na\nna.no_such", "netraven_analytics.no_such"),
+            ("from netraven_db import migrate\nawait migrate._alembic('x')", "netraven_db.migrate._alembic"),
+            (
+                "from netraven_db.db.models import Device\nDevice.colour",
+                "netraven_db.db.models.Device.colour",
+            ),
+        ],
+    )
+    def test_names(self, pair: tuple[Path, Path], code: str, found: str) -> None:
+        """A name that there is not, or that is private, however it is reached."""
+        self._spoil(pair[0], lambda document: document.cells.append(nbformat.v4.new_code_cell(code)))
+        assert unknown_names(pair[0]) == [found]
 
 
 @pytest.mark.parametrize("name", ONBOARDING)
@@ -74,31 +130,3 @@ def test_a_lesson_ends_with_two_exercises(name: str) -> None:
     solutions = [cell for cell in cells if "solution" in cell.metadata.get("tags", ())]
     assert len(solutions) == 2
     assert all(cell.metadata["jupyter"]["source_hidden"] for cell in solutions)
-
-
-class TestParameters:
-    def test_are_those_of_the_tagged_cell(self) -> None:
-        """With their defaults."""
-        found = {notebook.name: notebook.parameters for notebook in notebooks()}
-        assert found["10_fleet_review"] == {"since": "30d", "by": "device_type", "tz": "UTC"}
-        assert found["01_database"] == {}
-
-    def test_a_wrong_name_is_told_before_anything_runs(self) -> None:
-        """And what the notebook has instead."""
-        (review,) = find(["fleet-review"])
-        with pytest.raises(ParameterError, match="has no parameter 'sinse': it has since, by, tz"):
-            checked(review, {"sinse": "7d"})
-
-    def test_a_value_of_another_type_is_told(self) -> None:
-        """A number where the default is one."""
-        (review,) = find(["fleet_review"])
-        counted = type(review)(review.name, Path("x"), "", {"top": 5, "full": False})
-        assert checked(counted, {"top": "7", "full": "True"}) == {"top": 7, "full": True}
-        for wrong in ({"top": "seven"}, {"top": "True"}, {"full": "1"}):
-            with pytest.raises(ParameterError, match="is of another type"):
-                checked(counted, wrong)
-
-    def test_a_notebook_that_there_is_not(self) -> None:
-        """The nearest name is suggested."""
-        with pytest.raises(ParameterError, match="do you mean fleet_review"):
-            find(["flet-review"])
