@@ -91,7 +91,7 @@ def execute(
     if html:
         files[made.with_suffix(".html")] = _as_html(document)
     for path, text in files.items():
-        with whole_file(path, encoding="utf-8") as file:
+        with whole_file(path, private=True, encoding="utf-8") as file:
             file.write(text)
     return Executed(notebook, list(files), failed and cleaner.text(failed))
 

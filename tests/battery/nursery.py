@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO, Any, Self
 
 _PROGRAM = """
@@ -19,6 +19,7 @@ for line in sys.stdin:
     if not child:
         work.do(**json.loads(line))
     print(child, flush=True)
+    sys.stdin.readline()  # until then the number is the child's, though it may be done
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
@@ -51,8 +52,9 @@ class Nursery:
         child = int(self._out.readline())
         if kill_after is not None:
             time.sleep(kill_after)
-            with suppress(ProcessLookupError):  # it was done
-                os.kill(child, signal.SIGKILL)
+            os.kill(child, signal.SIGKILL)
+        self._in.write("\n")
+        self._in.flush()
         return int(self._out.readline())
 
     def told(self) -> str:

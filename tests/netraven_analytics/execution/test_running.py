@@ -49,6 +49,7 @@ def test_what_was_done_until_a_cell_failed_is_kept(
     ):
         run_all([failing], {"since": "1d"}, target, html=True)
     assert sorted(path.name for path in target.iterdir()) == ["failing.html", "failing.ipynb"]
+    assert {path.stat().st_mode & 0o777 for path in target.iterdir()} == {0o600}
     written = (target / "failing.ipynb").read_text()
     for text in (written, (target / "failing.html").read_text()):
         assert "before 1d" in text
