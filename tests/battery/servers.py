@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import psutil
 
 from netraven_analytics import demo
@@ -20,6 +21,7 @@ from netraven_db.embedded import processes
 from netraven_db.embedded.accounts import account_for
 from netraven_db.embedded.binaries import programs
 from netraven_db.embedded.server import Server, run
+from netraven_db.errors import DatabaseUnavailableError
 from netraven_db.settings import parse_url
 
 SMALL_FLEET = demo.FleetSpec(devices=10, days=14, until=datetime(2026, 4, 6, 6, tzinfo=UTC))
@@ -51,23 +53,32 @@ class Victim:
 
     async def sessions(self) -> int:
         """How many server sessions clients have."""
-        watcher = await connect(self.watcher_url)
+        watcher = await self._watcher()
         count: int = await watcher.fetchval(
             "select count(*) from pg_stat_activity where application_name = 'battery'"
         )
         await watcher.close()
         return count
 
+    async def _watcher(self) -> asyncpg.Connection:
+        """A connection to look by; a server that is coming up again is waited for."""
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    return await connect(self.watcher_url)
+                except DatabaseUnavailableError:
+                    await asyncio.sleep(0.05)
+
     async def terminate(self) -> bool:
         """``pg_terminate_backend`` on what is at work; whether anything was."""
-        watcher = await connect(self.watcher_url)
+        watcher = await self._watcher()
         found = await watcher.fetch(f"select pg_terminate_backend(pid) from ({_ACTIVE}) as active")
         await watcher.close()
         return bool(found)
 
     async def kill(self) -> bool:
         """``kill -9`` of what is at work, after which the server ends all other sessions too."""
-        watcher = await connect(self.watcher_url)
+        watcher = await self._watcher()
         found = await watcher.fetch(_ACTIVE)
         await watcher.close()
         for row in found:
@@ -77,7 +88,7 @@ class Victim:
 
     async def stop_at_once(self) -> bool:
         """An immediate stop, as of a machine that loses its power, and a new start."""
-        watcher = await connect(self.watcher_url)
+        watcher = await self._watcher()
         found = await watcher.fetch(_ACTIVE)
         await watcher.close()
         await asyncio.to_thread(self.end)
