@@ -52,8 +52,10 @@ class Plan:
 
     def steps(self) -> list[Step]:
         """The steps, the last to be done first, as EXPLAIN has them."""
-        whole = _effort(self.raw["Plan"]) or 1.0
-        return [_step(depth, node, whole) for depth, node in _walk(self.raw["Plan"])]
+        plan = self.raw["Plan"]
+        return [
+            _step(depth, node, share) for (depth, node), share in zip(_walk(plan), _shares(plan), strict=True)
+        ]
 
     def _head(self) -> str:
         took = "" if self.milliseconds is None else f", took {self.milliseconds:,.1f} ms"
@@ -115,8 +117,18 @@ def _effort(node: dict[str, Any]) -> float:
     return float(node["Total Cost"])
 
 
-def _step(depth: int, node: dict[str, Any], whole: float) -> Step:
-    own = _effort(node) - sum(_effort(child) for child in node.get("Plans", ()))
+def _shares(node: dict[str, Any], part: float = 1.0) -> Iterator[float]:
+    """Each step's own share of ``part``, in the order of :func:`_walk`."""
+    children = node.get("Plans", [])
+    below = sum(map(_effort, children))
+    # Below a LIMIT, say, a step may count as more than the step that reads only the beginning of it.
+    whole = max(_effort(node), below) or 1.0
+    yield part * (1 - below / whole)
+    for child in children:
+        yield from _shares(child, part * _effort(child) / whole)
+
+
+def _step(depth: int, node: dict[str, Any], share: float) -> Step:
     actual = node.get("Actual Rows")
     return Step(
         depth,
@@ -124,7 +136,7 @@ def _step(depth: int, node: dict[str, Any], whole: float) -> Step:
         " and ".join(str(node[name]) for name in _CONDITIONS if name in node),
         round(node["Plan Rows"]),
         None if actual is None else round(actual * node["Actual Loops"]),
-        min(max(own / whole, 0.0), 1.0),
+        share,
     )
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Collection
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from netraven_analytics.configs.platforms import family_of
@@ -99,7 +100,14 @@ class Redactor:
                 key: self._cell(item, self.token if _SECRET_COLUMN.search(str(key)) else replace)
                 for key, item in value.items()
             }
-        return [self._cell(item, replace) for item in value] if isinstance(value, list) else value
+        return self._items(value, replace) if isinstance(value, list) else value
+
+    def _items(self, values: list[Any], replace: Callable[[str], str]) -> list[Any]:
+        """A list of texts is one text: what makes an item a secret may stand in the item before."""
+        if replace == self.token or not all(isinstance(value, str) for value in values):
+            return [self._cell(value, replace) for value in values]
+        lines = iter(replace("\n".join(values)).split("\n"))
+        return ["\n".join(islice(lines, value.count("\n") + 1)) for value in values]
 
 
 def redact(text: str, device_type: str | None = None) -> str:

@@ -47,15 +47,11 @@ async def _plant() -> None:
         after.config_metadata = {"sent": text.split("\n"), "password": STORED}
         run = job(of, "failed", "11-21 06:00", "11-21 06:01")
         await store(before, after, run, Credential(username=name, password=STORED))
-        await store(*_log(run, text), *_log(run, marked(LOGS)[0]))
+        await store(*(_log(run, message) for message in (text, *marked(LOGS)[0].splitlines())))
 
 
-def _log(run: Job, text: str) -> list[JobLog]:
-    return [
-        JobLog(job_id=run.id, message=line, level="ERROR", timestamp=at("11-21 06:00"))
-        for line in (*text.split("\n"), text)
-        if line
-    ]
+def _log(run: Job, message: str) -> JobLog:
+    return JobLog(job_id=run.id, message=message, level="ERROR", timestamp=at("11-21 06:00"))
 
 
 async def _said() -> AsyncIterator[str]:

@@ -1,7 +1,9 @@
 """How the server means to answer a query, as a person reads it."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from netraven_analytics import explain, failure_rates
 from netraven_db.db.models import Device, Job
@@ -30,12 +32,17 @@ async def test_analyze_runs_it(empty_database: str) -> None:
     assert "3 rows, " in str(plan)
 
 
-async def test_shares_are_of_the_whole(empty_database: str) -> None:
-    """Each step's own part, between none and all of it."""
-    plan = await explain(failure_rates.statement(by="tag:location"))
-    shares = [step.share for step in plan.steps()]
+@pytest.mark.parametrize("analyze", [False, True])
+@pytest.mark.parametrize(
+    "query",
+    [failure_rates.statement(by="tag:location"), "select * from generate_series(1, 100000) limit 1"],
+    ids=["report", "limit"],
+)
+async def test_shares_are_of_the_whole(empty_database: str, query: str | Select[Any], analyze: bool) -> None:
+    """Each step's own part, together all of it, also below a LIMIT, which leaves most of a step undone."""
+    shares = [step.share for step in (await explain(query, analyze=analyze)).steps()]
     assert all(0 <= share <= 1 for share in shares)
-    assert 0.5 < sum(shares) < 1.5
+    assert sum(shares) == pytest.approx(1)
 
 
 async def test_a_query_that_writes_writes_only_when_analyzed_in_a_session_of_ones_own(

@@ -92,6 +92,16 @@ def test_a_table_is_redacted_cell_by_cell() -> None:
     assert made["n"].tolist() == [1, 2]
 
 
+def test_a_list_of_lines_is_one_text() -> None:
+    """What makes an item a secret may stand in the item before; the items stay as many as they were."""
+    lines = ["config system snmp community", '    edit 1\n        set name "hushed1"', "    next", "end"]
+    (made,) = Redactor().table(pd.DataFrame({"doc": [lines]}, dtype="object"))["doc"]
+    assert [re.sub("<redacted:.{12}>", "hushed1", item) for item in made] == lines
+    assert "hushed1" not in str(made)
+    mixed = Redactor().table(pd.DataFrame({"doc": [[LINE, 1]]}, dtype="object"))["doc"][0]
+    assert ("hush" in mixed[0], mixed[1]) == (False, 1)
+
+
 def test_a_line_that_no_device_has_is_redacted_from_there_on() -> None:
     """What could lead to a secret is looked at 50,000 times in a line; the rest of it is one secret."""
     text = "crypto " * 50_000 + "hostname a\nhostname b"
