@@ -1,8 +1,7 @@
 """Putting an archive into a database, and going on where the last import ended."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -18,7 +17,8 @@ from netraven_analytics.importers.router_db import Entry
 from netraven_analytics.importers.snapshots import History, Snapshot, Told
 from netraven_analytics.ownership import analyze, empty_tables, take_turns
 from netraven_db.db.base import as_utc
-from netraven_db.errors import DatabaseUnavailableError, ParameterError, QueryError
+from netraven_db.db.faults import fault
+from netraven_db.errors import NetRavenError, ParameterError, QueryError, UnknownCommitError
 
 Progress = Callable[[int, int], None]
 
@@ -46,10 +46,12 @@ async def load(
     Raises:
         ParameterError: the database holds devices that no import made, or another archive; the archive's
             history was rewritten; or a part of it cannot be read.
-        QueryError: the server refused.
-        DatabaseUnavailableError: the server went away.
+        QueryError: the server refused, or did not answer in time; nothing was imported.
+        ConnectionLostError: the server, or the connection to it, went away; nothing was imported.
+        UnknownCommitError: the same at the end, where all was perhaps imported: run it again.
     """
-    async with _told():
+    committing = False
+    try:
         async with connection.transaction():
             await take_turns(connection)
             marker = await OWNER.look(connection)
@@ -57,7 +59,10 @@ async def load(
                 await empty_tables(connection)
                 marker = None
             imported = await _Import(connection, archive, marker).run(listed or {}, progress)
+            committing = True
         await analyze(connection)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise _told(error, connection, committing) from None
     return imported
 
 
@@ -190,12 +195,12 @@ def _another(archive: Archive) -> ParameterError:
     )
 
 
-@asynccontextmanager
-async def _told() -> AsyncIterator[None]:
+def _told(error: Exception, connection: asyncpg.Connection, committing: bool) -> NetRavenError:
     """What the server says, in one sentence."""
-    try:
-        yield
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
-        raise DatabaseUnavailableError(f"The server went away ({error}): nothing was imported.") from None
-    except asyncpg.PostgresError as error:
-        raise QueryError(f"The server refused ({error}): nothing was imported.") from None
+    lost = fault(error, closed=connection.is_closed())
+    if lost is not None and committing:
+        return UnknownCommitError(
+            "The connection was lost at the end of the import, and whether it was committed is not known: run "
+            "it again, which imports what is not there."
+        )
+    return lost or QueryError(f"The server refused ({error}): nothing was imported.")

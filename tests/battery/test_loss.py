@@ -78,7 +78,6 @@ async def bundle(folder: Path) -> str:
     return "" if rows == EXPECTED.setdefault("bundle", rows) else "rows of the bundle"
 
 
-# An import of an archive begins anew as well; its work goes here when it is there.
 WORKS: list[Work] = [report, whole_frame, csv_file, parquet_file, bundle, command]
 EXPECTED: dict[str, Any] = {}
 
