@@ -28,6 +28,8 @@ BARE_REPORT = [PYTHON, "-c", "import pandas, sqlalchemy, asyncpg"]
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    # What is installed has been compiled once, as the libraries beside it have.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with embedded.throwaway() as server:
         os.environ["NETRAVEN_DATABASE_URL"] = server.url()
         asyncio.run(_load())
