@@ -49,7 +49,7 @@ runs = Fact(
         (Job.status == "pending").label("pending"),
         case((_running, elapsed(Job.started_at, AS_OF))).label("running_for"),
     )
-    .where(or_(Job.started_at.is_(None), Job.started_at <= AS_OF))
+    .where((Job.started_at > AS_OF).is_not(true()))
     .subquery("runs"),
     key="run_id",
     at="run_at",

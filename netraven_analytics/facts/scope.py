@@ -144,8 +144,8 @@ class Scope:
                 keys.append(time_column(dimension, self.fact, self.window.tz.key))
             elif dimension.of_device:
                 tag = tag_rows(dimension.tag_type, f"tag_{number}") if dimension.is_tag else None
-                if tag is not None:
-                    source = source.outerjoin(tag, tag.c.device_id == device_id)
+                if tag is not None:  # of the device: joined first, they meet the facts in one join
+                    source = source.outerjoin(tag, tag.c.device_id == device.c.id)
                 keys += device_columns(dimension, device, tag)
         return source, keys
 

@@ -66,7 +66,8 @@ def failure_rates(
         terminal.label("terminal"),
         count(key, run.c.failed).label("failed"),
         running.label("running"),
-        count(key, run.c.running_for > limit).label("stuck"),
+        # The flag first: it spares all other runs the subtraction.
+        count(key, run.c.running & (run.c.running_for > limit)).label("stuck"),
         pending.label("pending"),
         (count(key) - terminal - running - pending).label("other"),
         silent="devices_without_run",
