@@ -200,7 +200,7 @@ def _told(error: Exception, connection: asyncpg.Connection, committing: bool) ->
     lost = fault(error, closed=connection.is_closed())
     if lost is not None and committing:
         return UnknownCommitError(
-            "The connection was lost at the end of the import, and whether it was committed is not known: run "
-            "it again, which imports what is not there."
+            "The connection was lost at the end of the import, and whether it was committed is not known: "
+            "run it again, which imports what is not there."
         )
     return lost or QueryError(f"The server refused ({error}): nothing was imported.")
