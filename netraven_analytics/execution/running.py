@@ -128,8 +128,21 @@ def _executed(
         return nbformat.read(made, as_version=4), failed
 
 
+# What JupyterLab folds is folded on a page too.
+_FOLDING = """
+{%- extends "index.html.j2" -%}
+{% block codecell %}
+{%- if cell.metadata.get("jupyter", {}).get("source_hidden") -%}
+<details><summary>{{ (cell.metadata.get("tags") or ["folded"])[0] | capitalize }}</summary>{{ super() }}</details>
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{% endblock codecell %}
+"""
+
+
 def _as_html(document: Any) -> str:
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="")
+    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="", raw_template=_FOLDING)
     return str(exporter.from_notebook_node(document)[0])

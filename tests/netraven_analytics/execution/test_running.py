@@ -59,6 +59,20 @@ def test_what_was_done_until_a_cell_failed_is_kept(
     assert nbformat.read(target / "failing.ipynb", as_version=4).cells[-1].execution_count is None
 
 
+def test_what_is_folded_stays_folded_on_a_page(tmp_path: Path, empty_database: str) -> None:
+    """The reader opens it, as in JupyterLab; all else is open."""
+    v4 = nbformat.v4
+    solution = {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+    cells = [v4.new_code_cell("shown = 1"), v4.new_code_cell("folded = 2", metadata=solution)]
+    path = tmp_path / "lesson.ipynb"
+    nbformat.write(v4.new_notebook(cells=cells), path)
+    execute(Notebook("lesson", path, "", {}), {}, tmp_path / "made", html=True)
+    before, folded = (
+        (tmp_path / "made" / "lesson.html").read_text().split("<details><summary>Solution</summary>")
+    )
+    assert ("shown" in before, "folded" in before, "</details>" in folded) == (True, False, True)
+
+
 def test_every_parameter_is_checked_before_the_first_runs(failing: Notebook, tmp_path: Path) -> None:
     """Nothing is written for a name that fits nowhere."""
     with pytest.raises(ParameterError, match=r"has the parameter 'sinse' \(did you mean 'since'\?\)"):
