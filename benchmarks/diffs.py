@@ -13,10 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
+
+from results import write_section
 
 from netraven_analytics import config_blame
 from netraven_analytics.configs.blame import blame
@@ -31,47 +34,61 @@ LINES = 100_000
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    lines = [f"`venv/bin/python benchmarks/diffs.py {rounds}`, best of the rounds", ""]
+    for line in chain(_beside(rounds), [""], _of_hostile(rounds)):
+        print(line, flush=True)
+        lines.append(line)
+    write_section("differences", "Differences", "\n".join([*lines, ""]))
+
+
+def _beside(rounds: int) -> Iterator[str]:
     texts = _history()
-    print("| what | seconds | beside | seconds | ratio | bar |\n|---|---|---|---|---|---|")
-    _diffs(texts, rounds)
-    _blames(texts, rounds)
-    print("\n| hostile texts | seconds | lines added | removed |\n|---|---|---|---|")
+    yield "| what | seconds | beside | seconds | ratio | bar |"
+    yield "|---|---|---|---|---|---|"
+    yield from _diffs(texts, rounds)
+    yield from _blames(texts, rounds)
+
+
+def _of_hostile(rounds: int) -> Iterator[str]:
+    yield "| hostile texts | seconds | lines added | removed |"
+    yield "|---|---|---|---|"
     for name, (before, after) in _hostile().items():
         counts = diff(before, after).counts
         seconds = _best(lambda b=before, a=after: diff(b, a), min(rounds, 3))
-        print(f"| {name} | {seconds:.3f} | {counts.added:,} | {counts.removed:,} |")
-    print(f"\nAbove {MOST_LINES:,} lines between the common ends of both texts: replaced as a whole.")
+        yield f"| {name} | {seconds:.3f} | {counts.added:,} | {counts.removed:,} |"
+    yield ""
+    yield f"Above {MOST_LINES:,} lines between the common ends of both texts: replaced as a whole."
 
 
-def _diffs(texts: list[str], rounds: int) -> None:
+def _diffs(texts: list[str], rounds: int) -> Iterator[str]:
     pairs = [(texts[0], texts[1]), (texts[0], texts[-1])]
     for name, (old, new) in zip(("two consecutive texts", "the first and the last text"), pairs, strict=True):
         ours = _best(lambda o=old, n=new: diff(o, n), rounds * 5)
         lines = lines_of(old), lines_of(new)
         theirs = _best(lambda both=lines: _opcodes(*both), rounds)
-        _row(f"diff of {name}", ours, "difflib", theirs, "≤ 0.2")
+        yield _row(f"diff of {name}", ours, "difflib", theirs, "≤ 0.2")
 
 
 def _opcodes(old: list[str], new: list[str]) -> object:
     return difflib.SequenceMatcher(None, old, new).get_opcodes()
 
 
-def _blames(texts: list[str], rounds: int) -> None:
+def _blames(texts: list[str], rounds: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         _archive(Path(folder), texts)
         command = ["git", "-C", folder, "blame", "--porcelain", "device"]
         theirs = _best(lambda: subprocess.run(command, check=True, capture_output=True), rounds)
-    _row("blame of 200 texts", _best(lambda: blame(texts), rounds), "git blame", theirs, "≤ 3")
+    yield _row("blame of 200 texts", _best(lambda: blame(texts), rounds), "git blame", theirs, "≤ 3")
     with embedded.throwaway() as server:
         os.environ["NETRAVEN_DATABASE_URL"] = server.url()
         asyncio.run(_stored(texts))
         whole = asyncio.run(_asked(rounds))
-    _row("config_blame(), as stored, from PostgreSQL", whole[0], "git blame", theirs, "≤ 3")
-    _row("config_blame(), without noise and secrets", whole[1], "git blame", theirs, "")
+    yield _row("config_blame(), as stored, from PostgreSQL", whole[0], "git blame", theirs, "≤ 3")
+    yield _row("config_blame(), without noise and secrets", whole[1], "git blame", theirs, "")
 
 
-def _row(what: str, seconds: float, beside: str, other: float, bar: str) -> None:
-    print(f"| {what} | {seconds:.4f} | {beside} | {other:.4f} | {seconds / other:.2f} | {bar} |")
+def _row(what: str, seconds: float, beside: str, other: float, bar: str) -> str:
+    return f"| {what} | {seconds:.4f} | {beside} | {other:.4f} | {seconds / other:.2f} | {bar} |"
 
 
 def _best(work: Callable[[], object], rounds: int) -> float:

@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from results import write_section
+
 from netraven_analytics import demo, job_durations
 from netraven_db import embedded, migrate
 from netraven_db.db.connection import connect
@@ -36,21 +38,26 @@ def main() -> None:
         query = asyncio.run(_query_seconds(rounds))
         times = _side_by_side([HELP, BARE_HELP, REPORT, BARE_REPORT], rounds)
     help_, bare_help, report, bare_report = times
-    print(f"Medians of {rounds}, in seconds; Python {sys.version.split()[0]}")
-    print("| process | seconds | beside | seconds | ratio | bar |")
-    print("|---|---|---|---|---|---|")
-    _row("netraven-analytics --help", help_, "import typer, rich", bare_help, 2.0)
-    _row(
-        "report run job_durations",
-        report,
-        "import pandas, sqlalchemy, asyncpg + query",
-        bare_report + query,
-        1.5,
-    )
+    lines = [
+        f"`venv/bin/python benchmarks/startup.py {rounds}`, medians, Python {sys.version.split()[0]}",
+        "",
+        "| process | seconds | beside | seconds | ratio | bar |",
+        "|---|---|---|---|---|---|",
+        _row("netraven-analytics --help", help_, "import typer, rich", bare_help, 2.0),
+        _row(
+            "report run job_durations",
+            report,
+            "import pandas, sqlalchemy, asyncpg + query",
+            bare_report + query,
+            1.5,
+        ),
+    ]
+    print("\n".join(lines))
+    write_section("startup", "Start-up", "\n".join([*lines, ""]))
 
 
-def _row(name: str, seconds: float, beside: str, other: float, bar: float) -> None:
-    print(f"| {name} | {seconds:.3f} | {beside} | {other:.3f} | {seconds / other:.2f} | {bar} |")
+def _row(name: str, seconds: float, beside: str, other: float, bar: float) -> str:
+    return f"| {name} | {seconds:.3f} | {beside} | {other:.3f} | {seconds / other:.2f} | {bar} |"
 
 
 def _side_by_side(commands: list[list[str]], rounds: int) -> list[float]:

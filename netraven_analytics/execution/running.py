@@ -133,7 +133,8 @@ _FOLDING = """
 {%- extends "index.html.j2" -%}
 {% block codecell %}
 {%- if cell.metadata.get("jupyter", {}).get("source_hidden") -%}
-<details><summary>{{ (cell.metadata.get("tags") or ["folded"])[0] | capitalize }}</summary>{{ super() }}</details>
+{%- set tags = cell.metadata.get("tags") or ["folded"] -%}
+<details><summary>{{ tags[0] | capitalize }}</summary>{{ super() }}</details>
 {%- else -%}
 {{ super() }}
 {%- endif -%}
