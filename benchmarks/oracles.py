@@ -37,7 +37,8 @@ An existing NetRaven database (113 devices of eight platforms, 3,660 runs, 1,146
 `netraven-2025-04.sql.gz`) was loaded into {server}, upgraded with
 `netraven-analytics db upgrade`, and reported on with `netraven-analytics report all --as-of data` and with
 the other options below. Every cell of the three reports was compared with the same figure made twice more
-(but for the change of failure rates against the period before):
+(but for the change of failure rates against the period before, and what `config_changes` says in words: its
+`sections` and `claimed_user`):
 
 - **SQL**: plain SQL written by hand over NetRaven's tables (`benchmarks/oracle/by_sql.py`): percentiles from
   sorted arrays, Wilson's bounds as roots of their equation, Kaplan-Meier as a running product.

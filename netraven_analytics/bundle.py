@@ -93,7 +93,11 @@ async def write_bundle(
     """
     folder = Path(folder)
     require_writable(folder)  # before the work and not after it
-    given = {"as_of": utcnow(), **(options or {})}
+    now = utcnow()
+    given = {"as_of": now, **(options or {})}
+    for report in catalogue.values():  # raises before the first question is asked
+        seen_from = now if given["as_of"] == "data" else given["as_of"]
+        report.statement(**{**report.bundle, **_taken_by(report, given), "as_of": seen_from})
     seen = await _read(given, progress)
     bundle = Bundle(
         folder,

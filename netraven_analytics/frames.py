@@ -1,4 +1,4 @@
-"""From a Select to a DataFrame. This is the only place where the toolkit's own SQL is executed."""
+"""From a Select to a DataFrame. This is the only place where SQL of reports is executed."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
@@ -211,6 +211,10 @@ async def reading(db: AsyncSession | None) -> AsyncIterator[AsyncSession]:
 
 
 def _require_columns(statement: Executable) -> None:
+    if not isinstance(statement, Executable):
+        raise ParameterError(
+            f"{str(statement)[:80]!r} is no Select: pass one, such as select(Device), or give text to sql()."
+        )
     if isinstance(statement, Select) and not statement.selected_columns:
         raise ParameterError("The Select selects nothing: name at least one column or model.")
     if isinstance(statement, TextClause) and not is_storable(statement.text):

@@ -294,13 +294,17 @@ class Report(Generic[P]):
         return {p.name: given.get(p.name, p.default) for p in self.own}
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
-        known = [*self.shared, *(parameter.name for parameter in self.own)]
-        for name in given:
+        """Also what would count as true without being so, such as 'no'."""
+        known = {name: option.default for name, option in self.shared.items()}
+        known |= {parameter.name: parameter.default for parameter in self.own}
+        for name, value in given.items():
             if name not in known:
                 hint = nearest(name, known)
                 raise ParameterError(
                     f"{self.name} takes no option {name!r}{hint}: it takes {', '.join(known)}."
                 )
+            if isinstance(known[name], bool) and not isinstance(value, bool | None):
+                raise ParameterError(f"{name}={value!r} is not understood: it takes True or False.")
 
     def _shared_parameters(self) -> list[tuple[inspect.Parameter, Option]]:
         declared = GroupOptions if self.dimensions else EventOptions

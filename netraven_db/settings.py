@@ -19,6 +19,8 @@ COMMAND_TIMEOUT = 900.0  # seconds
 _DRIVERS = {"postgresql", "postgres", "postgresql+asyncpg"}
 _FORMS = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, 'embedded' or 'embedded:DIRECTORY'"
 _SECRET_OPTIONS = re.compile("pass|secret|token|key|cert", re.IGNORECASE)
+# They say in which file a secret is, and hold none.
+_FILE_OPTIONS = {"passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"}
 # Groups: what stands before the hosts, several hosts, the database, the options.
 _SEVERAL_HOSTS = re.compile(r"([\w+]+://(?:[^@]*@)?)([^/?@]*,[^/?@]*)([^?]*)(?:\?(.*))?", re.DOTALL)
 
@@ -100,7 +102,7 @@ def zone(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # OSError: a name that is a folder of the zone database
+    except (KeyError, TypeError, ValueError, OSError):  # OSError: a folder of the zone database
         raise ParameterError(
             f"There is no time zone {name!r}{_nearest_zone(name)}: tz takes an IANA name such as 'UTC' or "
             "'Europe/Berlin'; pass one of those or set NETRAVEN_TZ."
@@ -169,7 +171,11 @@ def describe_url(text: str) -> str:
         url = parse_url(text)
     except ParameterError:
         return "(unreadable database URL)"
-    options = {key: value for key, value in url.query.items() if not _SECRET_OPTIONS.search(key)}
+    options = {
+        key: value
+        for key, value in url.query.items()
+        if key in _FILE_OPTIONS or not _SECRET_OPTIONS.search(key)
+    }
     return url._replace(password=None, query=options).render_as_string()  # type: ignore[arg-type]
 
 

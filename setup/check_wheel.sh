@@ -4,7 +4,11 @@
 
 prepare_venv embedded,dev
 place=$(mktemp -d)
-trap 'NETRAVEN_DATABASE_URL="embedded:$place/data" "$place/venv/bin/netraven-analytics" db stop; rm -rf "$place"' EXIT
+cleanup() {
+  NETRAVEN_DATABASE_URL="embedded:$place/data" "$place/venv/bin/netraven-analytics" db stop || true
+  rm -rf "$place"
+}
+trap cleanup EXIT
 venv/bin/python -m build --wheel --outdir "$place/dist" . >/dev/null
 venv/bin/python -m venv "$place/venv"
 cd "$place"

@@ -60,4 +60,9 @@ fi
 if [ "$(as_postgres psql -XtAc "select 1 from pg_database where datname = '$database'")" != 1 ]; then
   as_postgres createdb --owner "$role" "$database"
 fi
-echo "PostgreSQL $version is ready: postgresql+asyncpg://$role:$role@localhost:5432/$database"
+port=$(as_postgres psql -XtAc 'show port')
+if PGPASSWORD=$role psql -XtAc 'select 1' -h localhost -p "$port" -U "$role" "$database" >/dev/null 2>&1; then
+  echo "PostgreSQL $version is ready: postgresql+asyncpg://$role:$role@localhost:$port/$database"
+else
+  fail "PostgreSQL $version runs on port $port, and its role $role does not log in with the guide's password: name yours in NETRAVEN_DATABASE_URL."
+fi

@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from netraven_analytics.cli import console
 from netraven_analytics.cli.console import run, say
 from netraven_analytics.cli.receiving import receiving, tell_how_to_point_at
 from netraven_db.settings import EmbeddedTarget, Settings, describe_url
+
+if TYPE_CHECKING:
+    from netraven_analytics.demo import FleetSpec
 
 DEMO = EmbeddedTarget(database="demo")
 
@@ -37,7 +40,11 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     if not os.environ.get("NETRAVEN_DATABASE_URL"):
         os.environ["NETRAVEN_DATABASE_URL"] = str(DEMO)
     url = Settings.from_environment().database_url
-    run(prepare(url, devices, days, seed))
+    from netraven_analytics.files import require_writable
+
+    spec = fleet(devices=devices, days=days, seed=seed)
+    require_writable(out)  # before the work and not after it
+    run(prepare(url, spec))
     written = run(_write(out, url)).answers
     said = [
         *_summary({item.report.name: item.answer for item in written}),
@@ -47,15 +54,14 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     tell_how_to_point_at(url)
 
 
-async def prepare(url: str, devices: int, days: int, seed: int) -> None:
+async def prepare(url: str, spec: "FleetSpec") -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's."""
-    from netraven_analytics import demo as fleet
+    from netraven_analytics import demo
     from netraven_analytics.refresh import refresh
 
-    async with receiving(url, fleet.owned) as connection:
-        say(f"Loading {devices:,} devices over {days:,} days …")
-        spec = fleet.FleetSpec(devices=devices, days=days, seed=seed, until=_last_hour())
-        await fleet.ensure(connection, spec)
+    async with receiving(url, demo.owned) as connection:
+        say(f"Loading {spec.devices:,} devices over {spec.days:,} days …")
+        await demo.ensure(connection, spec)
     say("Comparing its configurations …")
     await refresh()
 
@@ -70,9 +76,12 @@ async def _write(folder: Path, url: str) -> Any:
     return await write_bundle(folder, source=f"the demo fleet ({describe_url(url)})", progress=progress)
 
 
-def _last_hour() -> datetime:
-    """The fleet's end: the last full hour, so that a second run soon after finds the fleet loaded."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+def fleet(devices: int = 200, days: int = 90, seed: int = 2025) -> "FleetSpec":
+    """A fleet that ends at the last full hour, so that a second run soon after finds it loaded."""
+    from netraven_analytics.demo import FleetSpec
+
+    last_hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    return FleetSpec(devices=devices, days=days, seed=seed, until=last_hour)
 
 
 def _summary(answers: dict[str, dict[str, Any]]) -> list[str]:

@@ -66,7 +66,7 @@ def _prepare_demo() -> None:
     from netraven_analytics.cli import demo
 
     os.environ["NETRAVEN_DATABASE_URL"] = str(demo.DEMO)
-    run(demo.prepare(str(demo.DEMO), devices=200, days=90, seed=2025))
+    run(demo.prepare(str(demo.DEMO), demo.fleet()))
 
 
 def _copy(source: Path, folder: Path) -> None:

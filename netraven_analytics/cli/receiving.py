@@ -40,7 +40,8 @@ async def receiving(
 
 def tell_how_to_point_at(url: str) -> None:
     """The line that points later commands at the database."""
+    target = embedded_target(url)  # spelt out, since a later command may run in another folder
     console.out(
         "To point later commands and notebooks at this database (a password is left out here):\n\n"
-        f"  export NETRAVEN_DATABASE_URL={shlex.quote(describe_url(url))}\n"
+        f"  export NETRAVEN_DATABASE_URL={shlex.quote(str(target or describe_url(url)))}\n"
     )

@@ -183,6 +183,8 @@ def _months_before(local: datetime, count: int) -> datetime:
     """The same day and time that many months earlier, or the month's last day where it has no such day."""
     months = local.year * 12 + local.month - 1 - count
     year, month = months // 12, months % 12 + 1
+    if year < 1:
+        raise OverflowError
     first_of_next = date(year + month // 12, month % 12 + 1, 1)
     last_day = (first_of_next - timedelta(days=1)).day
     return local.replace(year=year, month=month, day=min(local.day, last_day))

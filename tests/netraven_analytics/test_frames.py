@@ -157,6 +157,12 @@ class TestNothing:
         with pytest.raises(ParameterError, match="at least one column"):
             await frame(query)
 
+    @pytest.mark.parametrize("query", ["select 1", None, Device])
+    async def test_what_is_no_select_is_refused(self, query: Any) -> None:
+        """Before a server is asked, with what to do: text is for sql()."""
+        with pytest.raises(ParameterError, match=r"is no Select: pass one, such as select\(Device\)"):
+            await frame(query)
+
     async def test_a_command_is_refused(self, a_job: None) -> None:
         """A statement without rows is refused with a clear sentence, in a session of one's own too."""
         async with get_db() as db:

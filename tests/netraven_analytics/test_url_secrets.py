@@ -21,7 +21,7 @@ from sqlalchemy import select, text
 
 from netraven_analytics import config_at, config_search, export, failure_rates, frame, sql, stream
 from netraven_analytics.bundle import write_bundle
-from netraven_analytics.cli.demo import prepare
+from netraven_analytics.cli.demo import fleet, prepare
 from netraven_analytics.orm import find_jobs
 from netraven_analytics.refresh import refresh
 from netraven_db import migrate
@@ -54,7 +54,7 @@ async def _streamed() -> None:
 
 
 async def _demo() -> None:
-    await prepare(Settings.from_environment().database_url, 10, 7, 1)
+    await prepare(Settings.from_environment().database_url, fleet(10, 7))
 
 
 async def _raw() -> None:

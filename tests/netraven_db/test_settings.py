@@ -31,7 +31,7 @@ URLS_WITH_SECRETS = [
     f"postgresql://u@h/d?PASSWORD={SECRET}",
     f"postgresql://u:{SECRET}@h1:1,h2:2/d",
     f"postgresql://u:{SECRET}@/d?host=/tmp",
-    f"postgresql://u@h/d?sslpassword={SECRET}&sslkey=/{SECRET}",
+    f"postgresql://u@h/d?sslpassword={SECRET}&sslkeylog={SECRET}",
     f"postgresql://u:p@{SECRET}@h/d",
     f"postgresql://u:p@a,{SECRET}@h/d",
     f"postgresql://u:p@a/{SECRET}@h/d",
@@ -88,9 +88,10 @@ def test_a_description_shows_no_secret(url: str) -> None:
 
 
 def test_a_description_says_where_and_who() -> None:
-    """User, host, port, database and harmless options stay in a description."""
-    described = describe_url(f"postgresql+asyncpg://bob:{SECRET}@db.example:6543/fleet?sslmode=require")
-    assert described == "postgresql://bob@db.example:6543/fleet?sslmode=require"
+    """User, host, port, database and harmless options stay in a description, the names of key files too."""
+    options = "?sslkey=own.key&sslmode=require&sslrootcert=ca.pem"
+    described = describe_url(f"postgresql+asyncpg://bob:{SECRET}@db.example:6543/fleet{options}")
+    assert described == f"postgresql://bob@db.example:6543/fleet{options}"
 
 
 @pytest.mark.parametrize(

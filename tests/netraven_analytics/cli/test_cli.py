@@ -171,6 +171,10 @@ async def test_report_html_writes_the_fleet_s_page(run: Run, tmp_path: Path) -> 
     assert run("report", "html", "-o", "-").stdout.startswith("<!doctype html>")
 
 
+# What can be refused without a server is, before one is asked.
+NOWHERE = ["--db", "postgresql://u@127.0.0.1:1/x"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
@@ -192,6 +196,11 @@ async def test_report_html_writes_the_fleet_s_page(run: Run, tmp_path: Path) -> 
         (["report", "html", "-o", "x.csv"], 2, "'x.csv' is a file of csv and not of html"),
         (["report", "html", "-o", "/dev/null/x.html"], 7, "/dev/null cannot be written"),
         (["report", "all", "-o", "/dev/null/x"], 7, "/dev/null/x cannot be written"),
+        ([*NOWHERE, "report", "all", "--by", "x"], 2, "by='x' is not a dimension here"),
+        ([*NOWHERE, "report", "all", "--since", "1d", "--until", "2d"], 2, "is not before until"),
+        ([*NOWHERE, "report", "all", "--as-of", "data", "--tz", "X/Y"], 2, "There is no time zone 'X/Y'"),
+        ([*NOWHERE, "demo", "--devices", "1"], 2, "at least 10"),
+        ([*NOWHERE, "demo", "--out", "/dev/null/x"], 7, "/dev/null/x cannot be written"),
         (["sql", ""], 2, "The query is empty"),
         (["sql", "select :x"], 2, "no value for :x"),
         (["sql", "select 1 as a, 2 as a"], 2, "Two columns of the answer are named 'a'"),
