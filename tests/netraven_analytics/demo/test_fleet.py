@@ -24,6 +24,7 @@ raise SystemExit(digest.hexdigest())
 
 
 def test_two_generations_are_equal(spec: FleetSpec, fleet: Fleet, tables: Tables) -> None:
+    """The same spec gives the same rows and the same key, to the byte."""
     again = generate(spec)
     assert {table: list(again.rows(table)) for table in TABLES} == tables
     assert again.answers == fleet.answers
@@ -31,10 +32,12 @@ def test_two_generations_are_equal(spec: FleetSpec, fleet: Fleet, tables: Tables
 
 
 def test_rows_can_be_read_twice(fleet: Fleet, tables: Tables) -> None:
+    """Reading a table's rows does not use them up."""
     assert list(fleet.rows("job_logs")) == tables["job_logs"]
 
 
 def test_processes_with_other_hash_seeds_and_time_zones_agree() -> None:
+    """Neither the order of sets nor the host's zone is in the rows."""
     digests = {
         subprocess.run(
             [sys.executable, "-c", _DIGEST],
@@ -50,18 +53,21 @@ def test_processes_with_other_hash_seeds_and_time_zones_agree() -> None:
 
 
 def test_another_seed_gives_another_fleet(spec: FleetSpec, tables: Tables) -> None:
+    """Chance comes from the seed alone."""
     other = generate(FleetSpec(spec.devices, spec.days, seed=1, until=spec.until))
     for table in ("devices", "jobs", "job_logs", "device_configurations"):
         assert list(other.rows(table)) != tables[table]
 
 
 def test_rows_are_as_wide_as_their_columns_and_counted(fleet: Fleet, tables: Tables) -> None:
+    """Each table has as many values a row as columns, and as many rows as it says."""
     for table, rows in tables.items():
         assert {len(row) for row in rows} == {len(COLUMNS[table])}
         assert fleet.count(table) == len(rows)
 
 
 def test_ids_are_unique_and_ascend(tables: Tables) -> None:
+    """As a database that counted them would have them."""
     for table, columns in COLUMNS.items():
         if columns[0] == "id":
             ids = [row[0] for row in tables[table]]
@@ -69,6 +75,7 @@ def test_ids_are_unique_and_ascend(tables: Tables) -> None:
 
 
 def test_unique_columns_are_unique(tables: Tables) -> None:
+    """What the schema holds unique never occurs twice."""
     for table, column in (("devices", 1), ("devices", 2), ("tags", 1), ("system_settings", 1)):
         assert max(Counter(row[column] for row in tables[table]).values()) == 1
     for table in ("device_tag_association", "credential_tag_association"):
@@ -76,6 +83,7 @@ def test_unique_columns_are_unique(tables: Tables) -> None:
 
 
 def test_foreign_keys_hold(tables: Tables) -> None:
+    """Every reference names a row that is there."""
     ids = {table: {row[0] for row in rows} for table, rows in tables.items()}
     assert {row[1] for row in tables["jobs"]} <= ids["devices"] | {None}
     assert {row[1] for row in tables["device_configurations"]} <= ids["devices"]
@@ -89,6 +97,7 @@ def test_foreign_keys_hold(tables: Tables) -> None:
 
 
 def test_nothing_lies_after_the_end_but_pending_schedules(spec: FleetSpec, tables: Tables) -> None:
+    """History ends at the spec's end; only what is still to come lies behind it."""
     end, start = spec.until.replace(tzinfo=None), spec.since.replace(tzinfo=None)
     for table, rows in tables.items():
         for row in rows:
@@ -103,6 +112,7 @@ def test_nothing_lies_after_the_end_but_pending_schedules(spec: FleetSpec, table
 
 
 def test_the_fleet_has_the_size_asked_for(spec: FleetSpec, key: AnswerKey) -> None:
+    """Devices, days and runs a day are those of the spec."""
     runs = [t.runs for t in key.totals]
     assert len(runs) == key.rows["devices"] == spec.devices
     ordinary = sorted(runs)[len(runs) // 2]
@@ -119,12 +129,14 @@ def test_the_fleet_has_the_size_asked_for(spec: FleetSpec, key: AnswerKey) -> No
     ids=str,
 )
 def test_small_and_odd_fleets_can_be_made(size: FleetSpec) -> None:
+    """Also the least sizes, and days without a whole week."""
     fleet = generate(size)
     assert all(len(list(fleet.rows(table))) == fleet.count(table) for table in TABLES)
     assert fleet.count("devices") == size.devices
 
 
 def test_the_default_fleet_is_a_few_tens_of_megabytes() -> None:
+    """It loads while somebody waits."""
     fleet = generate(FleetSpec(until=datetime(2026, 4, 6, 6, tzinfo=UTC)))
     texts = sum(len(row[2]) for row in fleet.rows("device_configurations"))
     assert 18_000 <= fleet.count("jobs") <= 19_000

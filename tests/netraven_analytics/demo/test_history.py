@@ -41,6 +41,7 @@ def roles(tables: Tables) -> dict[int, str]:
 
 
 def test_changes_are_found_again_from_the_texts(snapshots: dict[int, list[Snapshot]], key: AnswerKey) -> None:
+    """Normalised texts differ where the key says that something changed, and nowhere else."""
     found = {}
     for device, own in snapshots.items():
         for before, after in pairwise(own):
@@ -56,6 +57,7 @@ def test_changes_are_found_again_from_the_texts(snapshots: dict[int, list[Snapsh
 def test_noise_is_all_that_differs_where_the_key_says(
     snapshots: dict[int, list[Snapshot]], key: AnswerKey
 ) -> None:
+    """Raw texts differ there, and normalised ones do not."""
     found = [
         after.id
         for own in snapshots.values()
@@ -66,6 +68,7 @@ def test_noise_is_all_that_differs_where_the_key_says(
 
 
 def test_some_snapshots_differ_in_line_ends_only(snapshots: dict[int, list[Snapshot]]) -> None:
+    """They are in the fleet, and in the key as no change."""
     pairs = [pair for own in snapshots.values() for pair in pairwise(own)]
     assert any(a.text != b.text and a.text == b.text.replace("\r\n", "\n") for a, b in pairs)
     assert any(a.text == b.text for a, b in pairs)
@@ -74,6 +77,7 @@ def test_some_snapshots_differ_in_line_ends_only(snapshots: dict[int, list[Snaps
 def test_reverts_go_back_to_the_latest_snapshot_with_the_text(
     snapshots: dict[int, list[Snapshot]], key: AnswerKey
 ) -> None:
+    """The key names the newest snapshot that had the text before."""
     reverts = {}
     for own in snapshots.values():
         for place, snapshot in enumerate(own[1:], start=1):
@@ -88,12 +92,14 @@ def test_reverts_go_back_to_the_latest_snapshot_with_the_text(
 
 
 def test_changes_happened_between_the_snapshots_that_show_them(key: AnswerKey) -> None:
+    """A change's moment lies behind the one and before the other."""
     assert all(c.previous_at < c.happened_at <= c.found_at for c in key.config_changes)
 
 
 def test_the_claimed_user_is_in_the_noise(
     tables: Tables, platforms: dict[int, str | None], key: AnswerKey
 ) -> None:
+    """Whom the key names as claimed stands in the text of that snapshot."""
     texts = {row[0]: row[2] for row in tables["device_configurations"]}
     for change in key.config_changes:
         noise = [line for line in texts[change.to_id].splitlines() if NOISE.fullmatch(line)]
@@ -104,6 +110,7 @@ def test_the_claimed_user_is_in_the_noise(
 
 
 def test_snapshots_are_ends_of_succeeded_runs(tables: Tables) -> None:
+    """Each was found when a run of its device succeeded."""
     ends = {(row[1], row[5]) for row in tables["jobs"] if row[2] == "completed"}
     jobs = {row[0]: row for row in tables["jobs"]}
     for _, device, _, at, metadata in tables["device_configurations"]:
@@ -118,6 +125,7 @@ def test_snapshots_are_ends_of_succeeded_runs(tables: Tables) -> None:
 def test_suspects_are_empty_or_under_half_the_size(
     snapshots: dict[int, list[Snapshot]], key: AnswerKey
 ) -> None:
+    """Each is less than half as long as the snapshot before it; some are the newest of their device."""
     suspects = {
         after.id
         for own in snapshots.values()
@@ -136,6 +144,7 @@ def test_rollouts_put_one_hunk_on_all_but_the_laggards(
     platforms: dict[int, str | None],
     key: AnswerKey,
 ) -> None:
+    """Its changes are these lines and no others; its devices and the laggards are all of that role and type."""
     by_id = {s.id: (s, own[place - 1]) for own in snapshots.values() for place, s in enumerate(own)}
     for rollout in key.rollouts:
         for device, snapshot in zip(rollout.device_ids, rollout.snapshot_ids, strict=True):
@@ -156,6 +165,7 @@ def test_rollouts_put_one_hunk_on_all_but_the_laggards(
 
 
 def test_rollouts_are_changes_of_that_kind_in_their_time(key: AnswerKey) -> None:
+    """Their changes are in the key too, within the rollout's days."""
     changes = {c.to_id: c for c in key.config_changes}
     planted = [(r, changes[id_]) for r in key.rollouts for id_ in r.snapshot_ids]
     assert all(change.kind == "rollout" for _, change in planted)
@@ -169,6 +179,7 @@ def test_drifting_devices_differ_from_their_peers_to_the_end(
     platforms: dict[int, str | None],
     key: AnswerKey,
 ) -> None:
+    """Their latest text has the odd lines, which no peer has, and lacks the missing ones."""
     suspects = set(key.suspect_snapshots)
     latest = {device: [s.lines for s in own if s.id not in suspects][-1] for device, own in snapshots.items()}
     drifting = {drift.device_id for drift in key.drift}
@@ -187,6 +198,7 @@ def test_drifting_devices_differ_from_their_peers_to_the_end(
 
 
 def test_secrets_are_in_the_rows_and_nothing_else_is_called_one(tables: Tables, key: AnswerKey) -> None:
+    """The key lists every planted secret, and each is in some text."""
     everything = "\n".join(
         [row[2] for row in tables["device_configurations"]]
         + [row[2] for row in tables["job_logs"]]
@@ -212,6 +224,7 @@ def test_secrets_are_in_the_rows_and_nothing_else_is_called_one(tables: Tables, 
 def test_texts_look_like_their_platform(
     snapshots: dict[int, list[Snapshot]], platforms: dict[int, str | None], key: AnswerKey
 ) -> None:
+    """Each begins and ends as its platform's configurations do."""
     suspects = set(key.suspect_snapshots)
     for device, own in snapshots.items():
         for snapshot in own:
@@ -244,10 +257,12 @@ def _assert_shape(platform: str | None, lines: list[str]) -> None:
 
 
 def test_all_four_platforms_are_there(platforms: dict[int, str | None]) -> None:
+    """No platform is left to chance."""
     assert set(platforms.values()) == {"cisco_ios", "arista_eos", "cisco_nxos", "juniper_junos", None}
 
 
 def test_texts_without_type_have_no_noise(snapshots: dict[int, list[Snapshot]], key: AnswerKey) -> None:
+    """A device whose type is unknown prints nothing that changes by itself."""
     texts = [s.text for device in key.without_type for s in snapshots[device]]
     assert texts
     assert not any(NOISE.fullmatch(line) for text in texts for line in text.splitlines())
@@ -255,6 +270,7 @@ def test_texts_without_type_have_no_noise(snapshots: dict[int, list[Snapshot]], 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_other_seeds_keep_the_key_true(seed: int) -> None:
+    """The key holds by construction and not by luck."""
     fleet = generate(FleetSpec(60, 21, seed=seed, until=datetime(2025, 11, 20, tzinfo=UTC)))
     own: dict[int, Snapshot] = {}
     found = []
@@ -269,6 +285,7 @@ def test_other_seeds_keep_the_key_true(seed: int) -> None:
 
 
 def test_the_key_is_plain_json(key: AnswerKey) -> None:
+    """It can be written to a file and read again."""
     plain = json.loads(key.to_json())
     assert plain["until"] == "2026-04-06T06:00:00+00:00"
     assert len(plain["config_changes"]) == len(key.config_changes)

@@ -33,6 +33,7 @@ async def _stored(connection: asyncpg.Connection) -> Tables:
 
 
 async def test_every_row_arrives(database: asyncpg.Connection, fleet: Fleet, tables: Tables) -> None:
+    """Each table holds as many rows as the fleet has."""
     await load(database, fleet)
     assert await _stored(database) == {table: sorted(rows, key=_first_two) for table, rows in tables.items()}
 
@@ -51,6 +52,7 @@ async def test_digests_come_and_go_with_the_snapshots(database: asyncpg.Connecti
 
 
 async def test_ids_go_on_after_the_loaded_ones(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """The next row that somebody adds gets an id that is free."""
     await load(database, fleet)
     id_ = await database.fetchval("INSERT INTO tags (name) VALUES ('new') RETURNING id")
     assert id_ == fleet.count("tags") + 1
@@ -60,23 +62,27 @@ async def test_ids_go_on_after_the_loaded_ones(database: asyncpg.Connection, fle
 
 
 async def test_progress_counts_every_table(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """It is told all rows of all tables, and no more."""
     seen: dict[str, int] = {}
     await load(database, fleet, seen.__setitem__)
     assert seen == {table: fleet.count(table) for table in TABLES}
 
 
 async def test_the_planner_knows_the_tables(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """They are analyzed, so that the first report is not slow."""
     await load(database, fleet)
     rows = await database.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'jobs'::regclass")
     assert rows == fleet.count("jobs")
 
 
 async def test_an_empty_database_is_nobodys(database: asyncpg.Connection) -> None:
+    """A migrated database without rows may be filled."""
     assert await owned(database) is None
     await clear(database)
 
 
 async def test_a_loaded_fleet_is_known_and_cleared(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """Its marker says which fleet it is, and clearing takes all of it."""
     await load(database, fleet)
     assert await owned(database) == fleet.spec
     await clear(database)
@@ -85,6 +91,7 @@ async def test_a_loaded_fleet_is_known_and_cleared(database: asyncpg.Connection,
 
 
 async def test_loading_twice_is_refused(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """A second load would double the rows."""
     await load(database, fleet)
     with pytest.raises(ParameterError, match="empty tables"):
         await load(database, fleet)
@@ -101,6 +108,7 @@ FOREIGN = "INSERT INTO devices (hostname, ip_address) VALUES ('theirs', '192.0.2
 async def test_a_database_in_use_is_left_alone(
     database: asyncpg.Connection, fleet: Fleet, statement: str
 ) -> None:
+    """Rows without the marker are somebody else's."""
     await database.execute(statement)
     before = await _stored(database)
     for action in (owned(database), clear(database), load(database, fleet), ensure(database, fleet.spec)):
@@ -116,6 +124,7 @@ async def test_a_database_in_use_is_left_alone(
 async def test_devices_beside_the_demos_are_left_alone(
     database: asyncpg.Connection, fleet: Fleet, statement: str
 ) -> None:
+    """One device more, and the database is not the demo's to clear."""
     await load(database, fleet)
     await database.execute(statement)
     for action in (owned(database), clear(database), ensure(database, replace(fleet.spec, seed=1))):
@@ -125,6 +134,7 @@ async def test_devices_beside_the_demos_are_left_alone(
 
 
 async def test_ensure_loads_keeps_and_replaces(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """Nothing is loaded anew for the same spec, and everything for another."""
     assert await ensure(database, fleet.spec) == fleet.answers
     await database.execute("UPDATE tags SET name = 'touched' WHERE id = 1")
     assert await ensure(database, fleet.spec) == fleet.answers
@@ -136,6 +146,7 @@ async def test_ensure_loads_keeps_and_replaces(database: asyncpg.Connection, fle
 
 
 async def test_a_fleet_of_an_older_format_is_replaced(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """What this version would not make is not kept."""
     await load(database, fleet)
     await database.execute(
         "UPDATE system_settings SET value = jsonb_set(value::jsonb, '{format}', '0')::json WHERE id = 1"
@@ -146,6 +157,8 @@ async def test_a_fleet_of_an_older_format_is_replaced(database: asyncpg.Connecti
 
 
 async def test_a_failed_load_leaves_nothing(database: asyncpg.Connection, fleet: Fleet) -> None:
+    """It is one transaction."""
+
     def fail(table: str, rows: int) -> None:
         if table == "jobs":
             raise RuntimeError("interrupted")
@@ -157,6 +170,7 @@ async def test_a_failed_load_leaves_nothing(database: asyncpg.Connection, fleet:
 
 
 async def test_two_at_once_give_one_fleet(empty_database: str, fleet: Fleet) -> None:
+    """The second waits for the first, and finds its work done."""
     specs = [fleet.spec, fleet.spec, replace(fleet.spec, devices=12, days=10)]
     connections = [await connect(empty_database) for _ in specs]
     try:

@@ -54,6 +54,7 @@ def _ids(jobs: dict[int, Job], wanted: Any) -> tuple[int, ...]:
 
 
 def test_statuses_and_missing_times_are_where_the_key_says(jobs: dict[int, Job], key: AnswerKey) -> None:
+    """Running, stuck, pending, skipped and unknown runs, and no others."""
     long_ago = key.until - timedelta(days=1)
     running = {job.id for job in jobs.values() if job.status == "running"}
     started = {id_: utc(job.started_at) for id_, job in jobs.items() if job.started_at}
@@ -70,6 +71,8 @@ def test_statuses_and_missing_times_are_where_the_key_says(jobs: dict[int, Job],
 
 
 def test_durations_are_invalid_where_the_key_says(jobs: dict[int, Job], key: AnswerKey) -> None:
+    """Negative and missing ones are planted, and known."""
+
     def negative(job: Job) -> bool:
         return job.duration is not None and job.duration < timedelta()
 
@@ -113,10 +116,12 @@ def test_durations_are_invalid_where_the_key_says(jobs: dict[int, Job], key: Ans
     ],
 )
 def test_everything_is_planted_at_least_once(key: AnswerKey, planted: str) -> None:
+    """A fleet of the default size has each kind of trouble."""
     assert getattr(key, planted)
 
 
 def test_totals_are_the_counts_of_the_rows(jobs: dict[int, Job], tables: Tables, key: AnswerKey) -> None:
+    """The key's totals are what counting the rows gives."""
     counted = Counter((job.device_id, job.status) for job in jobs.values())
     invalid = Counter(jobs[id_].device_id for id_ in key.invalid_duration_jobs)
     undated = Counter(jobs[id_].device_id for id_ in key.undated_jobs)
@@ -134,6 +139,7 @@ def test_totals_are_the_counts_of_the_rows(jobs: dict[int, Job], tables: Tables,
 
 
 def test_last_seen_is_the_last_success(jobs: dict[int, Job], tables: Tables, key: AnswerKey) -> None:
+    """Of each device that had one."""
     for total, row in zip(key.totals, tables["devices"], strict=True):
         own = [job for job in jobs.values() if job.device_id == row[0] and job.status == "completed"]
         last = max((job.completed_at for job in own if job.completed_at), default=None)
@@ -145,6 +151,7 @@ def test_last_seen_is_the_last_success(jobs: dict[int, Job], tables: Tables, key
 
 
 def test_devices_without_success_or_runs_are_known(key: AnswerKey) -> None:
+    """The key lists them, and the rows agree."""
     assert key.never_backed_up == tuple(t.device_id for t in key.totals if not t.succeeded)
     assert key.without_runs == tuple(t.device_id for t in key.totals if not t.runs)
     assert set(key.without_runs) < set(key.never_backed_up)
@@ -153,6 +160,7 @@ def test_devices_without_success_or_runs_are_known(key: AnswerKey) -> None:
 def test_every_run_in_an_outage_failed(
     jobs: dict[int, Job], locations: dict[int, set[str]], key: AnswerKey
 ) -> None:
+    """From its first run to its last."""
     for outage in key.outages:
         here = {device for device, names in locations.items() if outage.site in names}
         assert here == set(outage.device_ids)
@@ -171,6 +179,7 @@ def test_every_run_in_an_outage_failed(
 def test_a_bad_credential_fails_every_login(
     jobs: dict[int, Job], locations: dict[int, set[str]], tables: Tables, key: AnswerKey
 ) -> None:
+    """All runs of its devices while it was bad say so in their logs."""
     messages = [(row[1], row[2]) for row in tables["job_logs"] if row[3] == "ERROR"]
     for failure in key.credential_failures:
         refused = {job for job, text in messages if text.startswith("Authentication failed")}
@@ -185,6 +194,7 @@ def test_a_bad_credential_fails_every_login(
 
 
 def test_flapping_devices_alternate(jobs: dict[int, Job], key: AnswerKey) -> None:
+    """No two runs in a row end alike."""
     for device in key.flapping_devices:
         statuses = [
             job.status
@@ -198,6 +208,7 @@ def test_flapping_devices_alternate(jobs: dict[int, Job], key: AnswerKey) -> Non
 
 
 def test_deleted_devices_left_their_runs(jobs: dict[int, Job], tables: Tables, key: AnswerKey) -> None:
+    """Their runs have no device any more."""
     assert key.orphan_jobs == _ids(jobs, lambda job: job.device_id is None)
     assert sorted(id_ for gone in key.deleted_devices for id_ in gone.job_ids) == list(key.orphan_jobs)
     assert not {gone.hostname for gone in key.deleted_devices} & {row[1] for row in tables["devices"]}
@@ -206,6 +217,7 @@ def test_deleted_devices_left_their_runs(jobs: dict[int, Job], tables: Tables, k
 
 
 def test_the_slow_device_is_slow(jobs: dict[int, Job], tables: Tables, key: AnswerKey) -> None:
+    """Its typical duration is far above its peers'."""
     types = {row[0]: row[3] for row in tables["devices"]}
 
     def typical(devices: set[int]) -> float:
@@ -218,6 +230,7 @@ def test_the_slow_device_is_slow(jobs: dict[int, Job], tables: Tables, key: Answ
 
 
 def test_bursts_are_the_long_waits(jobs: dict[int, Job], key: AnswerKey) -> None:
+    """Runs wait long in a burst, and not elsewhere."""
     waited = {
         job.id
         for job in jobs.values()
@@ -229,6 +242,7 @@ def test_bursts_are_the_long_waits(jobs: dict[int, Job], key: AnswerKey) -> None
 def test_sites_keep_their_local_hour_across_a_clock_change(
     jobs: dict[int, Job], locations: dict[int, set[str]], key: AnswerKey
 ) -> None:
+    """Backups begin at the same hour of the wall clock on both sides of it."""
     for day in key.dst_days:
         zone = ZoneInfo(day.tz)
         hours = {
@@ -245,12 +259,14 @@ def test_sites_keep_their_local_hour_across_a_clock_change(
 
 
 def test_a_history_without_clock_change_says_so() -> None:
+    """The key names none where there is none."""
     key = generate(FleetSpec(10, 7, until=datetime(2026, 1, 20, tzinfo=UTC))).answers
     assert key.dst_days == ()
     assert key.dst_day is None
 
 
 def test_failed_runs_say_why(jobs: dict[int, Job], tables: Tables) -> None:
+    """Each has one log line of an error, and no other run has any."""
     errors = Counter(row[1] for row in tables["job_logs"] if row[3] == "ERROR")
     assert errors == Counter(job.id for job in jobs.values() if job.status == "failed")
     assert {row[3] for row in tables["job_logs"]} == {"INFO", "WARNING", "ERROR"}
@@ -259,6 +275,7 @@ def test_failed_runs_say_why(jobs: dict[int, Job], tables: Tables) -> None:
 def test_labels_are_unusual_where_the_key_says(
     tables: Tables, locations: dict[int, set[str]], key: AnswerKey
 ) -> None:
+    """Devices without role or type, with two locations, and the tag without a type."""
     kinds = {row[0]: row[2] for row in tables["tags"]}
     with_role = {device for device, tag in tables["device_tag_association"] if kinds[tag] == "role"}
     devices = {row[0] for row in tables["devices"]}
@@ -269,6 +286,7 @@ def test_labels_are_unusual_where_the_key_says(
 
 
 def test_hostile_values_are_in_the_rows(tables: Tables, key: AnswerKey) -> None:
+    """Formulas, markup and escapes that outputs have to make harmless."""
     by_id = {table: {row[0]: row for row in rows} for table, rows in tables.items()}
     for hostile in key.hostile:
         row = by_id[hostile.table][hostile.id]
