@@ -144,7 +144,7 @@ def test_rollouts_put_one_hunk_on_all_but_the_laggards(
     platforms: dict[int, str | None],
     key: AnswerKey,
 ) -> None:
-    """Its changes are these lines and no others; its devices and the laggards are all of that role and type."""
+    """Its changes are these lines and no others; with the laggards, its devices are all of that kind."""
     by_id = {s.id: (s, own[place - 1]) for own in snapshots.values() for place, s in enumerate(own)}
     for rollout in key.rollouts:
         for device, snapshot in zip(rollout.device_ids, rollout.snapshot_ids, strict=True):
