@@ -43,12 +43,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """In a cell that awaits too, an interrupt is left to the loop, which is deaf while we wait here."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        yield
-        return
-    if threading.current_thread() is not threading.main_thread():
+    if not _loop_runs() or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -56,6 +51,14 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _background_loop() -> asyncio.AbstractEventLoop:

@@ -93,6 +93,8 @@ def load_objectives(path: Path) -> list[Objective]:
     try:
         with path.open("rb") as file:
             listed = tomllib.load(file).get("objective")
+    except FileNotFoundError:
+        raise ParameterError(f"There is no file {path}: name one with objectives in TOML.") from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ParameterError(f"{path} cannot be read: {error}") from None
     if not isinstance(listed, list) or not listed:

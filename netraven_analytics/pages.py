@@ -100,7 +100,7 @@ def _words(name: str) -> str:
 
 def _figure(name: str, value: Any) -> str:
     if value is None:
-        return "none"
+        return "not known"
     if name.endswith("_seconds"):
         return clock(value)
     if isinstance(value, float) and _SHARE.fullmatch(name):

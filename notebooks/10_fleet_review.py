@@ -39,11 +39,19 @@ from netraven_analytics import backup_freshness, failure_rates, job_durations, j
 
 rates = await failure_rates(since=since, tz=tz, as_of=as_of)
 fresh = await backup_freshness(by="device", tz=tz, as_of=as_of)
+hanging = await stuck_jobs(tz=tz, as_of=as_of)
 runs, backups = (answer.attrs["netraven"]["totals"] for answer in (rates, fresh))
+
+
+def percent(share: float | None) -> str:
+    """Where nothing ended, no share of it is known."""
+    return "?" if share is None else f"{share:.1%}"
+
+
 print(
-    f"{runs['terminal']:,} runs ended, {runs['failure_rate']:.1%} of them failed "
-    f"({runs['rate_low']:.1%} to {runs['rate_high']:.1%}); "
-    f"{backups['coverage']:.1%} of the devices have a fresh backup; {runs['stuck']} runs are stuck."
+    f"{runs['terminal']:,} runs ended, {percent(runs['failure_rate'])} of them failed "
+    f"({percent(runs['rate_low'])} to {percent(runs['rate_high'])}); "
+    f"{percent(backups['coverage'])} of the devices have a fresh backup; {len(hanging)} runs are stuck."
 )
 
 # %% [markdown]
@@ -108,4 +116,4 @@ fresh.netraven.chart()
 # ## What hangs
 
 # %%
-await stuck_jobs(tz=tz, as_of=as_of)
+hanging

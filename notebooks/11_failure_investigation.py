@@ -45,14 +45,14 @@ where.head(5)
 where.netraven.chart()
 
 # %%
-worst = where.iloc[0][tag_type]
-print("Looking at", worst)
+chosen = {"tag": f"{tag_type}:{where.iloc[0][tag_type]}"} if len(where) else {}
+print("Looking at", chosen.get("tag", "all devices"))
 
 # %% [markdown]
 # ## Since when
 
 # %%
-days = await failure_rates(by="day", tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of, fill=True)
+days = await failure_rates(by="day", **chosen, since=since, tz=tz, as_of=as_of, fill=True)
 days.nlargest(5, "failed")[["day", "terminal", "failed", "failure_rate"]]
 
 # %%
@@ -68,7 +68,7 @@ days.netraven.chart("calendar")
 # An *episode* of a device goes from its first failure after a success to its next success. Open ones still go on.
 
 # %%
-episodes = await failure_episodes(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
+episodes = await failure_episodes(**chosen, since=since, tz=tz, as_of=as_of)
 episodes.head(5)
 
 # %% [markdown]
@@ -77,7 +77,7 @@ episodes.head(5)
 # Messages that differ only in numbers, addresses and names are one signature. The example is redacted.
 
 # %%
-signatures = await error_signatures(tag=f"{tag_type}:{worst}", since=since, tz=tz, as_of=as_of)
+signatures = await error_signatures(**chosen, since=since, tz=tz, as_of=as_of)
 signatures.head(5)
 
 # %% [markdown]
@@ -94,9 +94,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from netraven_db.db.models import Device, Job, Tag
 from netraven_db.db.session import get_db
 
+there = [Job.device.has(Device.tags.any(Tag.name == name)) for name in where[tag_type].head(1)]
 last = (
     select(Job)
-    .where(Job.status == "failed", Job.device.has(Device.tags.any(Tag.name == worst)))
+    .where(Job.status == "failed", *there)
     .order_by(Job.completed_at.desc().nulls_last())
     .limit(1)
     .options(joinedload(Job.device), selectinload(Job.logs))

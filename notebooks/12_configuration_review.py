@@ -37,6 +37,8 @@ as_of = None  # or a moment that is taken as now, such as "2026-11-01 08:00"
 # `found_at`.
 
 # %%
+from IPython.display import display
+
 from netraven_analytics import config_blame, config_changes, config_diff, config_drift, config_search
 
 changes = await config_changes(since=since, tz=tz, as_of=as_of)
@@ -58,8 +60,11 @@ changes[changes["reverted_to"].notna()].head(5)
 # Secrets are replaced by tokens. The same secret has the same token within an answer, so a change of one shows.
 
 # %%
-latest = changes.iloc[0]
-await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"]), tz=tz)
+if changes.empty:
+    print("No configuration changed in this window: give an earlier since.")
+else:
+    latest = changes.iloc[0]
+    display(await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"]), tz=tz))
 
 # %% [markdown]
 # ## Since when is each line there?
@@ -68,8 +73,9 @@ await config_diff(latest["hostname"], int(latest["from_id"]), int(latest["to_id"
 # device's own text claims to have made the change.
 
 # %%
-blame = await config_blame(latest["hostname"], now, tz=tz)
-blame.tail(10)
+if not changes.empty:
+    blame = await config_blame(latest["hostname"], now, tz=tz)
+    display(blame.tail(10))
 
 # %% [markdown]
 # ## Who has this line?

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "chart", "require_chart_of", "to_png", "to_svg"]
 
-MISSING = "Charts need more packages: run 'pip install netraven-analytics[charts]'."
+MISSING = "Charts need more packages, those of the extra: venv/bin/pip install -e '.[charts]'"
 
 
 def chart(frame: "pd.DataFrame", kind: str | None = None) -> "Picture":

@@ -87,7 +87,8 @@ def fleet(devices: int = 200, days: int = 90, seed: int = 2025) -> "FleetSpec":
 def _summary(answers: dict[str, dict[str, Any]]) -> list[str]:
     """The few figures that show the thing works."""
     durations, rates = answers["job_durations"]["totals"], answers["failure_rates"]["totals"]
-    changes, coverage = answers["config_changes"], answers["backup_freshness"]["totals"]["coverage"]
+    changes, hanging = answers["config_changes"], answers["stuck_jobs"]
+    coverage = answers["backup_freshness"]["totals"]["coverage"]
     return [
         "",
         f"  {'runs in the last 30 days':32}{durations['runs']:>10,}",
@@ -95,7 +96,7 @@ def _summary(answers: dict[str, dict[str, Any]]) -> list[str]:
         f"  {'slow duration (p95)':32}{durations['duration_p95_seconds']:>9.1f}s",
         f"  {'backed up in the last 24 hours':32}{coverage:>10.1%}",
         f"  {'failure rate':32}{rates['failure_rate']:>10.2%}",
-        f"  {'stuck runs':32}{rates['stuck']:>10,}",
+        f"  {'stuck runs':32}{hanging['rows']:>10,}",
         f"  {'devices without any run':32}{rates['devices_without_run']:>10,}",
         f"  {'configuration changes':32}{changes['rows']:>10,}",
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from netraven_analytics.text import nearest
 from netraven_db.errors import NetRavenError, ParameterError
 
-MISSING = "Notebooks need more packages: run \"pip install 'netraven-analytics[notebooks]'\"."
+MISSING = "Notebooks need more packages, those of the extra: venv/bin/pip install -e '.[notebooks]'"
 
 
 @dataclass(frozen=True)

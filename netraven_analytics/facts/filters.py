@@ -65,7 +65,8 @@ def _names(value: Names, option: str) -> tuple[str, ...]:
     names: tuple[Any, ...] = (value,) if one else tuple(value or ())
     if (value is not None and not names) or not all(isinstance(name, str) and name for name in names):
         raise ParameterError(
-            f"{option}={value!r} is not understood: it takes one name or a list of names, and left out all."
+            f"{option}={value!r} is not understood: it takes one name or a list of names, none of them "
+            "empty; leave it out for all."
         )
     for name in names:
         require_storable(name, option)

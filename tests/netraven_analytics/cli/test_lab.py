@@ -70,7 +70,7 @@ def test_without_the_packages_for_notebooks(tmp_path: Path) -> None:
     code, said = lab(folder=tmp_path, script=f"{without}import netraven_analytics.cli as c; c.main()")
     assert (code, said) == (
         8,
-        "Error: Notebooks need more packages: run \"pip install 'netraven-analytics[notebooks]'\".\n",
+        "Error: Notebooks need more packages, those of the extra: venv/bin/pip install -e '.[notebooks]'\n",
     )
 
 

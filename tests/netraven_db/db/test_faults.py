@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from netraven_db.db import engines
 from netraven_db.db.connection import connect, connected
 from netraven_db.db.engines import current_engine
+from netraven_db.db.faults import fault
 from netraven_db.db.models import Tag
 from netraven_db.db.session import get_db
 from netraven_db.errors import ConnectionLostError, QueryError, SessionError, UnknownCommitError
@@ -49,6 +50,12 @@ async def test_a_statement_that_is_lost_is_told(empty_database: str) -> None:
             await _ask("select pg_sleep(30)")
     async with get_db() as db:
         assert await db.scalar(text("select 1")) == 1
+
+
+def test_a_goodbye_between_two_statements_is_a_loss() -> None:
+    """The driver has heard it and not yet closed: its next statement meets a protocol that waits for nothing."""
+    error = Exception("cannot switch to state 15; another operation (2) is in progress")
+    assert isinstance(fault(error, closed=False), ConnectionLostError)
 
 
 async def test_a_connection_that_ended_in_the_pool_is_not_handed_out(empty_database: str) -> None:
