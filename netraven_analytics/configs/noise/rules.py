@@ -90,8 +90,9 @@ RULES: dict[str, Rules] = {
             r"[!#]? ?(?:Cluster uptime|Last reboot|Uptime): ",
             r" +set lastupdate \d+",
         ),
-        # Who took the copy; and what can be turned back is encrypted anew whenever it is shown.
-        values=(r"#config-version=[^\n]*:user=(\S+)", r"ENC (?!SH2|AK1)(\S+)"),
+        # Who took the copy; and what can be turned back is encrypted anew whenever it is shown. Hashes of
+        # administrators are not: PB2 are those of 7.2.11, 7.4.8, 7.6.1 and later.
+        values=(r"#config-version=[^\n]*:user=(\S+)", r"ENC (?!SH2|AK1|PB2)(\S+)"),
         blocks=((r" +set private-?key \"-----BEGIN ", r"-----END "),),
     ),
     "panos": Rules(

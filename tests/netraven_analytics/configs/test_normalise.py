@@ -61,11 +61,11 @@ def test_noise_is_no_difference(device_type: str | None) -> None:
     assert normalise(first, device_type) == first
 
 
-def test_admin_hashes_of_fortios_are_compared() -> None:
+@pytest.mark.parametrize("kind", ["AK1", "SH2", "PB2"])
+def test_admin_hashes_of_fortios_are_compared(kind: str) -> None:
     """Only what the device encrypts anew at each copy is left out."""
-    assert normalise("set password ENC SH2a\n", "fortinet") != normalise(
-        "set password ENC SH2b\n", "fortinet"
-    )
+    before, after = (normalise(f"set password ENC {kind}{hashed}\n", "fortinet") for hashed in "ab")
+    assert before != after
 
 
 def test_a_certificate_that_signs_itself_is_left_out() -> None:
