@@ -31,6 +31,7 @@ _UPTIME = r"[!#] ?\S+ uptime is "
 _CLOCK = rf"{_DAY} {_MONTH} +\d+ \d\d:\d\d:\d\d"
 # A certificate that a device signs for itself is made anew whenever it pleases.
 _SELF_SIGNED = (r" +certificate self-signed ", r"\s*quit\b")
+_VRP_LAST = r"!Last configuration was (?:updated|saved) at "
 
 RULES: dict[str, Rules] = {
     "ios": Rules(
@@ -118,7 +119,9 @@ RULES: dict[str, Rules] = {
     "arubaos": Rules(lines=(_BUILDING, _UPTIME, r"# ?Last modified: ")),
     "aoscx": Rules(lines=(r"Up Time *:", r"! ?Last modified: ", _UPTIME)),
     "procurve": Rules(lines=(r" +Up Time +: ", r" +CPU Util \(%\) +: ", r"[!;]? ?Uptime")),
-    "comware": Rules(lines=(_UPTIME, r"H3C \S+ uptime is ", r"#? ?Last reboot reason", r"# ?Time: ")),
+    "comware": Rules(
+        lines=(_UPTIME, r"H3C \S+ uptime is ", r"#? ?Last reboot reason", r"# ?Time: ", _VRP_LAST)
+    ),
     "vyos": Rules(lines=(r"(?://|#) ?(?:Uptime|Last commit)\b",)),
 }
 
@@ -135,6 +138,7 @@ UNKNOWN = Rules(
         r"!Time: ",
         r"!Running configuration last done at: ",
         r"!NVRAM config last updated at: ",
+        _VRP_LAST,
         r"! Startup-config last modified at ",
         r"! Command: show ",
         r"! device: ",

@@ -77,6 +77,17 @@ def test_a_certificate_that_signs_itself_is_left_out() -> None:
     assert normalise(text, None) == text
 
 
+@pytest.mark.parametrize("device_type", ["huawei", "huawei_vrp", "hp_comware", None])
+def test_when_vrp_was_changed_and_saved_is_no_difference(device_type: str | None) -> None:
+    """Its version is one."""
+    text = "!Software Version V1\n{}sysname r\n"
+    last = (
+        "!Last configuration was updated at 2024-01-12 10:11:12+00:00 by ada\n"
+        "!Last configuration was saved at 2024-01-12 11:00:00+00:00 by bob\n"
+    )
+    assert normalise(text.format(last), device_type) == text.format("")
+
+
 def test_line_ends_and_trailing_blanks_are_no_difference() -> None:
     """Nor are empty lines at the end; those within and leading blanks are."""
     assert normalise("a \t\r\n\r\n b\r\n\r\n", None) == "a\n\n b\n"
