@@ -28,6 +28,7 @@ _CLAIMS: dict[str, tuple[str, ...]] = {
     "asa": (r": Written by (?P<user>\S{1,100}) at (?P<at>[^\n]{1,80})",),
     "eos": (rf"! Startup-config last modified at {_BY}",),
     "junos": (rf"## Last commit: {_BY}",),
+    "comware": (rf"!Last configuration was updated at {_BY}",),
 }
 _ELEMENT = re.compile(r"<[^<>]{1,500}>")
 _ADMIN = re.compile(r"\badmin=\"([^\"]{1,100})\"")
@@ -37,9 +38,9 @@ _TIME = re.compile(r"\btime=\"([^\"]{1,80})\"")
 def claimed(text: str, device_type: str | None) -> Claim | None:
     """Whom the text names for its last change, and when; None where it names nobody.
 
-    Cisco IOS, IOS-XE, IOS-XR, ASA, NX-OS where it prints a name, Arista EOS and Junos print a line; PAN-OS
-    marks elements, of which the latest counts. FortiOS, RouterOS, ArubaOS, Comware and VyOS name nobody who
-    changed anything. Of an unknown platform every form is tried.
+    Cisco IOS, IOS-XE, IOS-XR, ASA, NX-OS where it prints a name, Arista EOS, Junos and Huawei VRP print a
+    line; PAN-OS marks elements, of which the latest counts. FortiOS, RouterOS, ArubaOS, Comware and VyOS name
+    nobody who changed anything. Of an unknown platform every form is tried.
     """
     family = family_of(device_type)
     head = text[:_HEAD]

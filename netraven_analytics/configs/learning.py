@@ -1,20 +1,22 @@
 """Proposes noise rules: lines that change in almost every snapshot although nobody changed them."""
 
+import asyncio
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics.configs.normalise import normalise
-from netraven_analytics.configs.redact import Redactor
+from netraven_analytics.configs.normalise import normalise, unify_line_ends
+from netraven_analytics.configs.redact import Redactor, without_tokens
 from netraven_analytics.facts.dimensions import device_rows
 from netraven_analytics.facts.filters import DeviceFilter, Names
 from netraven_analytics.facts.snapshots import snapshots
-from netraven_analytics.frames import frame
+from netraven_analytics.frames import Rows, in_session, parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _LEAST_SHARE = 0.8
 _EXAMPLES = 3
 _LATEST = 50  # snapshots a device that learn_noise reads
+_HELD = 20  # of them in memory
 _VARIES = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|\d+", re.I
 )
@@ -35,7 +38,8 @@ def propose_noise(
     """Lines that changed between almost all consecutive texts, each as a rule that would leave it out.
 
     What the rules in force leave out already is not proposed. A line changed where the same pattern, in which
-    numbers and names of days and months are masked, stands among both the removed and the added lines.
+    numbers and names of days and months are masked, stands among both the removed and the added lines. A
+    secret that changed is no difference, and a line that holds one is not proposed.
 
     Args:
         histories: the texts of each device, in their order.
@@ -43,35 +47,54 @@ def propose_noise(
         share: the least share of pairs of consecutive, differing texts in which a pattern changed.
 
     Returns:
-        ``pattern`` (the masked line), ``pairs`` (of consecutive texts that differ), ``changed_in``
-        (how many of these it changed in), ``share``, ``examples`` (redacted) and ``rule`` (a line for
-        NETRAVEN_NOISE); the largest share first. Nothing is proposed from fewer than three pairs.
+        ``pattern`` (the masked line), ``pairs`` (of consecutive texts that differ), ``changed_in`` (how many
+        of these it changed in), ``share``, ``examples`` and ``rule`` (a line for NETRAVEN_NOISE); the largest
+        share first. Nothing is proposed from fewer than three pairs.
     """
-    import pandas as pd
+    tally = _Tally(device_type, Redactor())
+    for device, texts in enumerate(histories):
+        for text in texts:
+            tally.add(device, text)
+    return tally.proposed(share)
 
-    redactor = Redactor(device_type)
-    changed: Counter[str] = Counter()
-    examples: dict[str, list[str]] = {}
-    pairs = 0
-    for before, after in _pairs(histories, device_type):
-        pairs += 1
-        for pattern, lines in _changed(before, after).items():
-            changed[pattern] += 1
-            examples.setdefault(pattern, []).extend(lines[: _EXAMPLES - len(examples.get(pattern, ()))])
-    rows = [
-        (
-            redactor.text(pattern),
-            pairs,
-            times,
-            times / pairs,
-            [redactor.text(e) for e in examples[pattern]],
-            rule,
-        )
-        for pattern, times in changed.most_common()
-        if pairs > 2 and times >= share * pairs and (rule := _rule(pattern, redactor))
-    ]
-    types = {"pattern": "str", "pairs": "Int64", "changed_in": "Int64", "share": "float64", "rule": "str"}
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
+
+class _Tally:
+    """What changed in the texts of a device type, of which only one is held at a time.
+
+    Whole texts are redacted before anything is taken from them: many a secret is one only by its section.
+    """
+
+    def __init__(self, device_type: str | None, redactor: Redactor) -> None:
+        self._device_type, self._redactor = device_type, redactor
+        self._device: int | None = None
+        self._before: set[str] = set()
+        self._pairs = 0
+        self._changed: Counter[str] = Counter()
+        self._examples: dict[str, list[str]] = {}
+
+    def add(self, device: int, text: str) -> None:
+        """The next text of a device; its texts come one after the other, in their order."""
+        redacted = self._redactor.text(unify_line_ends(text), self._device_type)
+        lines = set(normalise(without_tokens(redacted), self._device_type).splitlines())
+        if device == self._device and lines != self._before:
+            self._pairs += 1
+            for pattern, examples in _changed(self._before, lines).items():
+                self._changed[pattern] += 1
+                kept = self._examples.setdefault(pattern, [])
+                kept += examples[: _EXAMPLES - len(kept)]
+        self._device, self._before = device, lines
+
+    def proposed(self, share: float) -> "pd.DataFrame":
+        """The rules, as :func:`propose_noise` gives them."""
+        import pandas as pd
+
+        rows = [
+            (pattern, self._pairs, times, times / self._pairs, self._examples[pattern], rule)
+            for pattern, times in self._changed.most_common()
+            if self._pairs > 2 and times >= share * self._pairs and (rule := _rule(pattern))
+        ]
+        types = {"pattern": "str", "pairs": "Int64", "changed_in": "Int64", "share": "float64", "rule": "str"}
+        return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
 
 
 async def learn_noise(
@@ -79,15 +102,15 @@ async def learn_noise(
 ) -> "pd.DataFrame":
     """Proposes noise rules for each device type from the newest snapshots of the devices that pass.
 
-    Reads the 50 newest snapshots of each device. Nothing is changed: put the rules that you agree with into
-    the file that NETRAVEN_NOISE names.
+    Reads the 50 newest snapshots of each device, a few at a time. Nothing is changed: put the rules that you
+    agree with into the file that NETRAVEN_NOISE names.
 
     Columns:
         device_type: what the rule is proposed for.
         pattern: the line, with what varies masked.
         pairs, changed_in, share: consecutive snapshots that differ, in how many of these the line changed,
             and their share.
-        examples: such lines, with secrets redacted.
+        examples: such lines. Whole texts are redacted first, and lines that hold a secret left out.
         rule: a regular expression for ``lines`` in the file of own rules.
 
     Raises:
@@ -98,20 +121,32 @@ async def learn_noise(
     """
     import pandas as pd
 
-    newest = _newest(DeviceFilter.of(device, device_type)).params(as_of=datetime.now(UTC))
-    stored = await frame(newest, db)
-    proposals = []
-    for name, of_type in stored.groupby("device_type", dropna=False):
-        kind = name if isinstance(name, str) else None
-        histories = [texts["text"].fillna("").tolist() for _, texts in of_type.groupby("device_id")]
-        proposed = propose_noise(histories, kind)
-        proposed.insert(0, "device_type", pd.Series([kind] * len(proposed), dtype="str"))
-        proposals.append(proposed)
-    if not proposals:
-        proposed = propose_noise([])
-        proposed.insert(0, "device_type", pd.Series([], dtype="str"))
-        proposals.append(proposed)
-    return pd.concat(proposals, ignore_index=True)
+    filters = DeviceFilter.of(device, device_type)
+    tallies = await in_session(db, lambda session: _tallied(session, filters))
+    of_each = []
+    # Those whose device type nobody told come last; where there are no devices the columns are there.
+    for name in sorted(tallies, key=lambda name: (name is None, name)) or [None]:
+        proposed = (tallies.get(name) or _Tally(None, Redactor())).proposed(_LEAST_SHARE)
+        proposed.insert(0, "device_type", pd.Series([name] * len(proposed), dtype="str"))
+        of_each.append(proposed)
+    return pd.concat(of_each, ignore_index=True)
+
+
+async def _tallied(db: AsyncSession, filters: DeviceFilter) -> dict[str | None, _Tally]:
+    """What changed, by device type; the texts pass by, a few at a time."""
+    redactor = Redactor()
+    tallies: dict[str | None, _Tally] = {}
+    newest = _newest(filters).params(as_of=datetime.now(UTC))
+
+    def count(part: Rows) -> None:
+        for row in part:
+            name = row.device_type
+            tallies.setdefault(name, _Tally(name, redactor)).add(row.device_id, row.text or "")
+
+    async with aclosing(parts(newest, db, rows=_HELD)) as read:
+        async for part in read:
+            await asyncio.to_thread(count, part)
+    return tallies
 
 
 def _newest(filters: DeviceFilter) -> Select[Any]:
@@ -137,18 +172,6 @@ def _newest(filters: DeviceFilter) -> Select[Any]:
     )
 
 
-def _pairs(
-    histories: Iterable[Collection[str]], device_type: str | None
-) -> Iterator[tuple[set[str], set[str]]]:
-    for texts in histories:
-        before: set[str] | None = None
-        for text in texts:
-            after = set(normalise(text, device_type).splitlines())
-            if before is not None and after != before:
-                yield before, after
-            before = after
-
-
 def _changed(before: set[str], after: set[str]) -> dict[str, list[str]]:
     """The patterns of lines that were replaced by others of the same pattern, with the new lines."""
     removed = {_VARIES.sub("<varies>", line) for line in before - after}
@@ -160,12 +183,10 @@ def _changed(before: set[str], after: set[str]) -> dict[str, list[str]]:
     return found
 
 
-def _rule(pattern: str, redactor: Redactor) -> str | None:
+def _rule(pattern: str) -> str | None:
     """What the lines begin with; none where that says too little, or where they hold a secret."""
     match = _FIXED.match(pattern)
     start = match[0] if match else ""
-    return (
-        re.escape(start).replace(r"\ ", " ")
-        if len(start.strip()) > 3 and redactor.text(pattern) == pattern
-        else None
-    )
+    if len(start.strip()) <= 3 or "<redacted>" in pattern:
+        return None
+    return re.escape(start).replace(r"\ ", " ")

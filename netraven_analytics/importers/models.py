@@ -2,7 +2,7 @@
 
 import re
 
-from netraven_analytics.configs.platforms import family_of
+from netraven_analytics.configs.platforms import FAMILIES, family_of
 
 # By family, as netmiko and NetRaven call it.
 _NETMIKO = {
@@ -30,6 +30,23 @@ _OWN = {
     "vrp": "huawei_vrp",
     "edgeos": "ubiquiti_edgerouter",
 }
+# Oxidized's models that are of no family, so that a list of devices that names one can be understood.
+_OTHERS = """
+    acmepacket acos acsw addpack adtran adva aen airfiber airos alteonos alvarion aos aos7 apc_aos arbos
+    aricentiss asternos asyncos audiocodes audiocodesmp awplus axos bdcom boss br6910 c4cmts cambium
+    cambiumepmp casa ciscoce cisconga ciscosma ciscovpn3k cnos comnetms comtrol coriant8600
+    coriantgroove corianttmos cumulus datacom dcnos dellx dlink dlinknextgen dnos eatonnetwork eciapollo
+    edgecos edgeswitch efos eltex enterasys enterasys800 f5os fabricos fastiron fiberdriver firebrick
+    firelinuxos firewareos fortiwlc fsos ftos fujitsupy gaiaos gcombnps grandstream hatteras hios
+    hirschmann hpebladesystem hpemsa hpmsm icotera ingate ipos ironware isam kornfeldos lancom lenovonos
+    linksyssrw linuxgeneric masteros mimosab11 ml66 mlnxos mtrlrfs ndms necix netgear netonix netscaler
+    nodegrid nos nsxconfig nsxdfw nsxfirewall ocnos onefinity oneos openbsd opengear openwrt opnsense
+    os10 os6 pfsense planet powerconnect purityos qtech quantaos raisecom rgos saos saos10 screenos sgos
+    siklu siklumhtg sixwind slxos smartax smartcs sonicos speedtouch sros stoneos swos tdre telco tmos
+    tnsr tplink trango truenas ucs unifiap uplinkolt viptela voltaire voss weos xos yamaha zhoneolt
+    zteolt zy1308 zynos zynosadsl zynosgs
+"""
+_MODELS = frozenset(_OTHERS.split()).union(*FAMILIES.values())
 _HEAD = 100_000  # characters; what tells a platform stands near the beginning
 _RANCID = re.compile(r"^\S?\s*RANCID-CONTENT-TYPE: *(\S{1,60})", re.MULTILINE)
 
@@ -59,6 +76,12 @@ _TRAITS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _FAMILIES = [
     (family, re.compile(rf"^(?:{'|'.join(beginnings)})", re.MULTILINE)) for family, beginnings in _TRAITS
 ]
+
+
+def is_model(name: str) -> bool:
+    """Whether that is, as it stands, a tool's name of a platform: ``asa-berlin`` is more likely a host's."""
+    plain = name.strip().lower()
+    return plain.removesuffix("_telnet").removesuffix("_ssh").removesuffix("_serial") in _MODELS
 
 
 def netmiko_name(model: str) -> str:

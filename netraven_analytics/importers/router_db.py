@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netraven_analytics.importers.files import as_text
+from netraven_analytics.importers.models import is_model
 from netraven_db.errors import ParameterError
 
 _STATES = ("up", "down")
+_LONGEST = 8  # parts of an IPv6 address between colons, and one more where it ends in ::
+_FORMS = (
+    "it takes name:address:model or name:model, as Oxidized's router.db, or name;vendor;state, as RANCID's"
+)
 
 
 class Entry(NamedTuple):
@@ -21,12 +26,13 @@ class Entry(NamedTuple):
 def read_router_db(path: str | Path) -> dict[str, Entry]:
     """The entries of a file by the device's name, which is its file's name in the archive.
 
-    A line is a device, in Oxidized's form ``name:address:model:…`` or ``name:model``, or in RANCID's
+    A line is a device, in Oxidized's form ``name:address:model:…`` or ``name:model:…``, or in RANCID's
     ``name;vendor;state`` (before RANCID 3: ``name:vendor:state``). What follows, such as passwords, is not
     kept. Empty lines and comments (``#``) are passed over; of two lines for a name the last counts.
 
     Raises:
-        ParameterError: the file cannot be read, or a line has none of these forms. It never repeats the line.
+        ParameterError: the file cannot be read, or a line has none of these forms, or it is unclear which. It
+            never repeats the line.
     """
     try:
         data = Path(path).expanduser().read_bytes()
@@ -44,20 +50,46 @@ def parse_router_db(data: bytes, source: str) -> dict[str, Entry]:
         line = line.strip()
         if not line or line.startswith("#"):
             continue
-        fields = [field.strip() for field in line.split(";" if ";" in line else ":")]
+        fields = _fields(line)
         if len(fields) < 2 or not fields[0] or not fields[1]:
+            raise ParameterError(f"Line {number} of {source} is not understood: {_FORMS}.")
+        entry = _entry(fields[1], fields[2:])
+        if entry is None:
             raise ParameterError(
-                f"Line {number} of {source} is not understood: it takes name:address:model, as Oxidized's "
-                "router.db, or name;vendor;state, as RANCID's."
+                f"Line {number} of {source} does not tell clearly which field is the model: "
+                f"{_FORMS}; write addresses as numbers, and leave out user names and passwords."
             )
-        entries[fields[0]] = _entry(fields[1], fields[2] if len(fields) > 2 else "")
+        entries[fields[0]] = entry
     return entries
 
 
-def _entry(second: str, third: str) -> Entry:
-    if third and third.lower() not in _STATES:
+def _fields(line: str) -> list[str]:
+    """The fields of a line; an IPv6 address is one, also where its colons look like those between fields."""
+    name, found, _ = line.partition(";")
+    if found and (":" not in name or _is_address(name.strip())):  # else the semicolon is a password's
+        return [field.strip() for field in line.split(";")]
+    fields = [field.strip() for field in line.split(":")]
+    for end in range(min(len(fields), _LONGEST + 2), 3, -1):
+        address = ":".join(fields[1:end])
+        if _is_address(address):
+            return [fields[0], address, *fields[end:]]
+    return fields
+
+
+def _entry(second: str, behind: list[str]) -> Entry | None:
+    """What the fields behind the name say; None where a login name could be meant for a model."""
+    third = behind[0] if behind else ""
+    is_last = not any(behind[1:])
+    if third.lower() in _STATES:
+        third, is_last = "", True
+    if _is_address(second):
+        # A model that is not known here is one where nothing else can stand.
+        return Entry(second, third or None) if not third or is_last or is_model(third) else None
+    if is_model(second):
+        return None if is_model(third) else Entry(None, second)
+    if is_model(third):
         return Entry(second, third)
-    return Entry(second, None) if _is_address(second) else Entry(None, second)
+    return Entry(None, second) if not third and is_last else None
 
 
 def _is_address(text: str) -> bool:
@@ -65,7 +97,7 @@ def _is_address(text: str) -> bool:
         ip_address(text)
     except ValueError:
         return False
-    return True
+    return ":" not in text.partition("%")[2]  # a zone may hold anything, as what stands behind the address
 
 
 def entry_of(name: str, *lists: Mapping[str, Entry]) -> Entry:

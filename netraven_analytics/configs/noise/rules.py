@@ -31,6 +31,7 @@ _UPTIME = r"[!#] ?\S+ uptime is "
 _CLOCK = rf"{_DAY} {_MONTH} +\d+ \d\d:\d\d:\d\d"
 # A certificate that a device signs for itself is made anew whenever it pleases.
 _SELF_SIGNED = (r" +certificate self-signed ", r"\s*quit\b")
+_VRP_LAST = r"!Last configuration was (?:updated|saved) at "
 
 RULES: dict[str, Rules] = {
     "ios": Rules(
@@ -90,8 +91,9 @@ RULES: dict[str, Rules] = {
             r"[!#]? ?(?:Cluster uptime|Last reboot|Uptime): ",
             r" +set lastupdate \d+",
         ),
-        # Who took the copy; and what can be turned back is encrypted anew whenever it is shown.
-        values=(r"#config-version=[^\n]*:user=(\S+)", r"ENC (?!SH2|AK1)(\S+)"),
+        # Who took the copy; and what can be turned back is encrypted anew whenever it is shown. Hashes of
+        # administrators are not: PB2 are those of 7.2.11, 7.4.8, 7.6.1 and later.
+        values=(r"#config-version=[^\n]*:user=(\S+)", r"ENC (?!SH2|AK1|PB2)(\S+)"),
         blocks=((r" +set private-?key \"-----BEGIN ", r"-----END "),),
     ),
     "panos": Rules(
@@ -117,7 +119,9 @@ RULES: dict[str, Rules] = {
     "arubaos": Rules(lines=(_BUILDING, _UPTIME, r"# ?Last modified: ")),
     "aoscx": Rules(lines=(r"Up Time *:", r"! ?Last modified: ", _UPTIME)),
     "procurve": Rules(lines=(r" +Up Time +: ", r" +CPU Util \(%\) +: ", r"[!;]? ?Uptime")),
-    "comware": Rules(lines=(_UPTIME, r"H3C \S+ uptime is ", r"#? ?Last reboot reason", r"# ?Time: ")),
+    "comware": Rules(
+        lines=(_UPTIME, r"H3C \S+ uptime is ", r"#? ?Last reboot reason", r"# ?Time: ", _VRP_LAST)
+    ),
     "vyos": Rules(lines=(r"(?://|#) ?(?:Uptime|Last commit)\b",)),
 }
 
@@ -134,6 +138,7 @@ UNKNOWN = Rules(
         r"!Time: ",
         r"!Running configuration last done at: ",
         r"!NVRAM config last updated at: ",
+        _VRP_LAST,
         r"! Startup-config last modified at ",
         r"! Command: show ",
         r"! device: ",

@@ -19,6 +19,16 @@ CLAIMS = {
     ("juniper_junos", "## Last commit: 2026-03-03 10:11:12 UTC by ada\n"): Claim(
         "ada", "2026-03-03 10:11:12 UTC"
     ),
+    (
+        "huawei_vrp",
+        "!Software Version V200R019C10SPC500\n"
+        "!Last configuration was updated at 2024-01-12 10:11:12+00:00 by ada\n"
+        "!Last configuration was saved at 2024-01-12 11:00:00+00:00 by bob\n",
+    ): Claim("ada", "2024-01-12 10:11:12+00:00"),
+    ("huawei", "!Last configuration was saved at 2024-01-12 11:00:00+00:00 by bob\n"): None,
+    (None, "!Last configuration was updated at 2024-01-12 10:11:12+00:00 by ada\n"): Claim(
+        "ada", "2024-01-12 10:11:12+00:00"
+    ),
     ("fortinet", "#config-version=FGT-7.2:opmode=0:user=backup\n"): None,
     ("mikrotik_routeros", "# 2026-03-03 10:11:12 by RouterOS 7.14\n"): None,
     (

@@ -61,11 +61,11 @@ def test_noise_is_no_difference(device_type: str | None) -> None:
     assert normalise(first, device_type) == first
 
 
-def test_admin_hashes_of_fortios_are_compared() -> None:
+@pytest.mark.parametrize("kind", ["AK1", "SH2", "PB2"])
+def test_admin_hashes_of_fortios_are_compared(kind: str) -> None:
     """Only what the device encrypts anew at each copy is left out."""
-    assert normalise("set password ENC SH2a\n", "fortinet") != normalise(
-        "set password ENC SH2b\n", "fortinet"
-    )
+    before, after = (normalise(f"set password ENC {kind}{hashed}\n", "fortinet") for hashed in "ab")
+    assert before != after
 
 
 def test_a_certificate_that_signs_itself_is_left_out() -> None:
@@ -75,6 +75,17 @@ def test_a_certificate_that_signs_itself_is_left_out() -> None:
     cut = "a\n certificate self-signed 01\n  3082022B\n"
     assert normalise(cut, "cisco_ios") == cut
     assert normalise(text, None) == text
+
+
+@pytest.mark.parametrize("device_type", ["huawei", "huawei_vrp", "hp_comware", None])
+def test_when_vrp_was_changed_and_saved_is_no_difference(device_type: str | None) -> None:
+    """Its version is one."""
+    text = "!Software Version V1\n{}sysname r\n"
+    last = (
+        "!Last configuration was updated at 2024-01-12 10:11:12+00:00 by ada\n"
+        "!Last configuration was saved at 2024-01-12 11:00:00+00:00 by bob\n"
+    )
+    assert normalise(text.format(last), device_type) == text.format("")
 
 
 def test_line_ends_and_trailing_blanks_are_no_difference() -> None:

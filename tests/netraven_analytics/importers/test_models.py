@@ -7,7 +7,7 @@ import pytest
 
 from netraven_analytics.configs.platforms import FAMILIES, family_of
 from netraven_analytics.demo import FleetSpec, generate
-from netraven_analytics.importers.models import guess_model, netmiko_name, stated_model
+from netraven_analytics.importers.models import guess_model, is_model, netmiko_name, stated_model
 
 CLEAN = Path(__file__).parents[1] / "configs" / "redaction" / "clean"
 
@@ -26,6 +26,12 @@ def test_a_tools_name_becomes_netmikos_of_the_same_family(name: str) -> None:
 def test_netmikos_names(model: str, name: str) -> None:
     """A model that nobody knows keeps its own."""
     assert netmiko_name(model) == name
+
+
+def test_what_a_tool_calls_a_platform_is_a_model() -> None:
+    """As it stands, with netmiko's endings; what only begins so is not."""
+    assert all(map(is_model, ["ios", "Cisco_IOS_telnet", "cisco-nx", "pfsense"]))
+    assert not any(map(is_model, ["asa-berlin", "cisco-backup", "admin", "ssh", ""]))
 
 
 @pytest.mark.parametrize("path", sorted(CLEAN.glob("*.txt")), ids=lambda path: path.stem)

@@ -18,6 +18,28 @@ ACCEPTED = {
     "a;cisco;down;moved": Entry(None, "cisco"),
     "a:cisco:UP": Entry(None, "cisco"),
     "a;2001:db8::1;ios": Entry("2001:db8::1", "ios"),
+    "a:sw1:ios:user:password": Entry("sw1", "ios"),
+    "a:192.0.2.1:unheard-of": Entry("192.0.2.1", "unheard-of"),
+    "a:192.0.2.1:pfsense:user:password": Entry("192.0.2.1", "pfsense"),
+    "a:192.0.2.1::user:password": Entry("192.0.2.1", None),
+    "a:unheard-of": Entry(None, "unheard-of"),
+    # Oxidized's map of columns is the user's to choose.
+    "a:ios:user:password": Entry(None, "ios"),
+    "a:cisco_ios_telnet:user:password:enable": Entry(None, "cisco_ios_telnet"),
+    "a:pfsense:user:password": Entry(None, "pfsense"),
+    "a;eos;user;password": Entry(None, "eos"),
+    "a:eos::": Entry(None, "eos"),
+    "a:eos:user:pass;word": Entry(None, "eos"),
+    # A host's name may begin like a model's.
+    "a:asa-berlin:asa": Entry("asa-berlin", "asa"),
+    # An IPv6 address between colons.
+    "a:2001:db8::1:ios": Entry("2001:db8::1", "ios"),
+    "a:2001:db8::1:ios:user:password": Entry("2001:db8::1", "ios"),
+    "a:2001:db8:0:0:0:0:0:1:ios:user:password": Entry("2001:db8:0:0:0:0:0:1", "ios"),
+    "a:fe80::1%eth0:ios:user:password": Entry("fe80::1%eth0", "ios"),
+    "a:::ffff:192.0.2.1:eos": Entry("::ffff:192.0.2.1", "eos"),
+    "a:2001:db8::1": Entry("2001:db8::1", None),
+    "a:2001:db8::1:up": Entry("2001:db8::1", None),
     " a ; cisco ; up \r": Entry(None, "cisco"),
 }
 
@@ -55,6 +77,28 @@ def test_what_is_not_understood_is_told_with_its_line(
     with pytest.raises(ParameterError, match=sentence) as raised:
         read_router_db(_list(tmp_path, content))
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a:hunter1:hunter2",
+        "a:sw1:hunter1:hunter2",
+        "a:unheard-of:hunter1:hunter2",
+        "a:ios:cisco:hunter2",
+        "a:192.0.2.1:hunter1:hunter2",
+        "a:2001:db8::1:hunter1:hunter2",
+        "a:2001:db8::1zz:ios:hunter1:hunter2",
+        "a:2001:db8:1:ios:hunter1:hunter2",
+        "a:[2001:db8::1]:ios:hunter1:hunter2",
+    ],
+)
+def test_a_login_name_is_never_taken_for_a_model(tmp_path: Path, line: str) -> None:
+    """Nor a password, nor a piece of an address: what could be one is refused."""
+    with pytest.raises(ParameterError, match=r"Line 2 of .* which field is the model") as raised:
+        read_router_db(_list(tmp_path, f"b:ios\n{line}\n"))
+    assert "hunter" not in str(raised.value)
+    assert "db8" not in str(raised.value)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
