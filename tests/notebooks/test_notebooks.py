@@ -10,9 +10,10 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.conftest import MakeDatabase
 from tests.notebooks.conftest import NOTEBOOKS, WAYS
 from tests.notebooks.honesty import drift, unknown_names
-from tests.notebooks.running import Ran
+from tests.notebooks.running import Ran, cell_by_cell
 
 NAMES = [notebook.stem for notebook in NOTEBOOKS]
 ONBOARDING = [name for name in NAMES if name < "09"]
@@ -26,6 +27,17 @@ def test_every_cell_is_executed(name: str, way: str, executed: dict[tuple[str, s
     assert ran.errors == []
     assert ran.stderr == ""
     assert ran.executed == ran.cells > 0
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name > "09"])
+def test_a_review_of_an_empty_database_ends(
+    name: str, create_database: MakeDatabase, migrated_template: str, tmp_path: Path
+) -> None:
+    """With empty tables, and without an error: nothing happened is an answer."""
+    ran = cell_by_cell(
+        Path(f"notebooks/{name}.ipynb").resolve(), create_database(migrated_template), tmp_path
+    )
+    assert (ran.errors, ran.executed) == ([], ran.cells)
 
 
 @pytest.mark.parametrize("way", WAYS)

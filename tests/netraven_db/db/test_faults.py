@@ -53,7 +53,7 @@ async def test_a_statement_that_is_lost_is_told(empty_database: str) -> None:
 
 
 def test_a_goodbye_between_two_statements_is_a_loss() -> None:
-    """The driver has heard it and not yet closed: its next statement meets a protocol that waits for nothing."""
+    """The driver has heard it and not yet closed: its next statement finds it out of step."""
     error = Exception("cannot switch to state 15; another operation (2) is in progress")
     assert isinstance(fault(error, closed=False), ConnectionLostError)
 
