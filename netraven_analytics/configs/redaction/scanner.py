@@ -27,8 +27,11 @@ _DONE = re.compile(
     rf"{TOKEN.pattern}(?:\\\n\s*{TOKEN.pattern})*|\*+|<(?:secret|configuration|removed|hidden|stripped)\b[^<>]*>?"
 )
 _WORD = re.compile(r"[A-Za-z][\w-]*+")
-# What a statement may have before its first word: blanks, a diff's mark, a comment's, a negation.
-_LEAD = re.compile(r"[\s+\-!#<>]*+(?:no |undo )?\s*+")
+# What a statement may have before its first word: blanks, a diff's mark, a comment's, a negation, Junos'
+# marks of what is inactive and its kin.
+_LEAD = re.compile(
+    r"[\s+\-!#<>]*+(?:(?:no|undo|(?:inactive|active|protect|unprotect|replace|delete):) ){0,3}\s*+"
+)
 _LOOKS = re.compile(r"\d|[a-z][A-Z]|[^\w\s.'\"():,;-]")
 _CLOSING = "\"'`,;"
 _REMEMBERED = 50_000  # words
@@ -151,6 +154,11 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 @cache
 def scanner_of(family: str | None) -> Scanner:
     """The scanner of a family; of one that is not known by the rules of all."""
+    return Scanner(rules_of(family))
+
+
+def rules_of(family: str | None) -> tuple[Rule, ...]:
+    """The rules of a family, and those of all."""
     texts = RULES[family] if family else UNION
     rules = (rule for text in (*texts, COMMON) for rule in parse(text))
-    return Scanner(dict.fromkeys(rules))  # families share some
+    return tuple(dict.fromkeys(rules))  # families share some
