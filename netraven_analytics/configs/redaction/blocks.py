@@ -61,7 +61,7 @@ _CONTEXTS = (
 
 def _menu(path: str, rules: str = "") -> Context:
     """What is assigned to these names in any menu is a secret, even if it is an ordinary word."""
-    names = "password|passwd|passphrase|secret|*-password|*-passphrase|*-secret=SECRET"
+    names = "password|passwd|passphrase|secret|secrets|trap-community|*-password|*-passphrase|*-secret=SECRET"
     return _context(path, f"{rules}\n{names}", "routeros")
 
 

@@ -136,4 +136,4 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
 
 @cache
 def _scanner(context: Context, family: str | None) -> Scanner:
-    return Scanner((*context.rules, *rules_of(family)))
+    return Scanner((*context.rules, *rules_of(family)), told=family is not None)
