@@ -52,6 +52,9 @@ _HOSTILE = (
     "cvauth=key,",
     "encryption ipsec spi 1 esp aes ",
     "authentication ipsec spi 1 md5 ",
+    "encrypt 1 ",
+    "wss://",
+    "password=\\\n",
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from netraven_analytics.configs.platforms import family_of
 from netraven_analytics.configs.redaction.document import Document, redacted_line
-from netraven_analytics.configs.redaction.scanner import TOKEN, scanner_of
+from netraven_analytics.configs.redaction.scanner import TOKEN, Scanner
 from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Redactor:
         # The longest first, so that one that is part of another does not break it.
         whole = sorted({secret for secret in known if len(secret) > 3}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, whole))) if whole else None
-        self._lines: dict[tuple[str | None, str], str] = {}
+        self._lines: dict[tuple[Scanner, str], str] = {}
 
     def token(self, secret: str) -> str:
         """The secret's stand-in; a token stands for itself, and an empty text for nothing."""
@@ -66,7 +66,7 @@ class Redactor:
         if self._known:
             text = self._known.sub(lambda match: self.token(match[0]), text)
         family = family_of(device_type or self.device_type)
-        document = Document(family, lambda line: self._line(family, line), self.token)
+        document = Document(family, self._line, self.token)
         made = "\n".join(document.redacted(text.split("\n")))
         if made != text:
             self.lines_redacted += sum(map(is_redacted, made.split("\n")))
@@ -81,15 +81,15 @@ class Redactor:
                 made[name] = made[name].map(lambda v, r=replace: self._cell(v, r)).astype(made[name].dtype)
         return made
 
-    def _line(self, family: str | None, line: str) -> str:
+    def _line(self, line: str, scanner: Scanner) -> str:
         """One line by itself; most lines of a fleet's texts are the same again and again."""
-        known = self._lines.get((family, line))
+        known = self._lines.get((scanner, line))
         if known is None:
-            known = redacted_line(line, scanner_of(family), self.token)
+            known = redacted_line(line, scanner, self.token)
             if len(self._lines) >= _REMEMBERED:
                 self._lines.clear()
             if len(line) < 500:
-                self._lines[family, line] = known
+                self._lines[scanner, line] = known
         return known
 
     def _cell(self, value: Any, replace: Callable[[str], str]) -> Any:

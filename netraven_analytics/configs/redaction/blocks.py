@@ -21,7 +21,7 @@ _LAST = re.compile(
 
 @dataclass(frozen=True)
 class Context:
-    """Rules that hold in the lines below one, as long as they are indented deeper."""
+    """Rules that hold in the lines below one, as long as they are indented deeper, before the family's."""
 
     opening: re.Pattern[str]
     rules: tuple[Rule, ...]
@@ -36,6 +36,7 @@ _CISCO_LIKE = ("ios", "iosxr", "nxos", "asa", "eos", "arubaos", "aoscx")
 _CONTEXTS = (
     _context(r"\s*config (?:system snmp |switch-controller snmp-)community\b", "set name SECRET", "fortios"),
     _context(r"\s*config form-data\b", "set value SECRET", "fortios"),
+    _context(r"\s*config http-headers\b", "set key\nset value SECRET", "fortios"),
     _context(r"\s*scansafe general-options\b", "^ license SECRET", "asa"),
     _context(r"\s*hsrp \d", "^ authentication !md5|text|keychain|key-chain SECRET", "iosxr", "nxos"),
     _context(
@@ -45,13 +46,33 @@ _CONTEXTS = (
     ),
     _context(r"\s*vrrp \d", "^ authentication !md5|text|plaintext-password SECRET", "arubaos"),
     _context(r"\s*server \S+ \{", "key SECRET", "vyos"),
+    _context(r"\s*trap-target \S+ \{", "^ community SECRET", "vyos"),
+    _context(r"\s*environment \S+ \{", "^ value SECRET", "vyos"),
+    _context(
+        r"\s*(?:(?:neighbor|peer-group|username|name|psk) \S+|authentication|proxy) \{",
+        "^ password|secret|token SECRET",
+        "vyos",
+    ),
+    _context(r"\s*(?:[a-z]{6,9}: ){0,2}snmp \{", "^ community SECRET", "junos"),
+    _context(r"\s*snmptrap \{", "^ community SECRET", "panos"),
+    _context(r"\s*[\w-]{0,40}(?:authorization|password|secret|token|key) \{", "^ value SECRET", "panos"),
 )
+
+
+def _menu(path: str, rules: str = "") -> Context:
+    """What is assigned to these names in any menu is a secret, even if it is an ordinary word."""
+    names = "password|passwd|passphrase|secret|secrets|trap-community|*-password|*-passphrase|*-secret=SECRET"
+    return _context(path, f"{rules}\n{names}", "routeros")
+
+
 # RouterOS does not indent: what a menu's path says holds up to the next path.
 _MENUS = (
-    _context(r"/snmp community\s*$", "add|set ... name= SECRET\nadd|set name= SECRET", "routeros"),
-    _context(r"/zerotier\s*$", "add|set ... identity= SECRET\nadd|set identity= SECRET", "routeros"),
-    _context(r"/container envs\s*$", "add|set ... value= SECRET", "routeros"),
-    _context(r"/routing rip keys\s*$", "add|set ... key= SECRET\nadd|set key= SECRET", "routeros"),
+    _menu(r"/snmp[ /]community\b", "name=SECRET"),
+    _menu(r"/zerotier\b", "identity=SECRET"),
+    _menu(r"/container[ /]envs\b", "value=SECRET"),
+    _menu(r"/routing[ /]rip[ /]keys\b", "key=SECRET"),
+    _menu(r"/system[ /]ntp[ /]key\b", "key=SECRET"),
+    _menu("/[a-z]"),
 )
 
 

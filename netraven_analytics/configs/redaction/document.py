@@ -13,7 +13,7 @@ from netraven_analytics.configs.redaction.blocks import (
     is_blob,
     menus_of,
 )
-from netraven_analytics.configs.redaction.scanner import Scanner, Span
+from netraven_analytics.configs.redaction.scanner import Scanner, Span, rules_of, scanner_of
 
 Replace = Callable[[str], str]
 _PASSES = 5
@@ -52,11 +52,12 @@ class Document:
 
     Args:
         family: whose contexts to look for; those of all where it is None.
-        line: redacts a line by itself.
+        line: redacts a line by itself, by a scanner.
         token: the stand-in of a secret.
     """
 
-    def __init__(self, family: str | None, line: Replace, token: Replace) -> None:
+    def __init__(self, family: str | None, line: Callable[[str, Scanner], str], token: Replace) -> None:
+        self._family = family
         self._continued = family in ("routeros", None)
         self._contexts, self._menus = contexts_of(family), menus_of(family)
         self._line, self._token = line, token
@@ -103,17 +104,18 @@ class Document:
         return line.replace(bare, self._token(bare), 1) if bare else line
 
     def _plain(self, line: str) -> str:
-        made = self._line(line)
         if self._below and line.strip() and _indent(line) <= self._indent:
             self._below = None
         if line.startswith("/"):
-            self._menu = _opened(self._menus, line)
-        for scanner in (self._below, self._menu):
-            if scanner:
-                made = redacted_line(made, scanner, self._token)
+            self._menu = self._opened(self._menus, line)
+        made = self._line(line, self._below or self._menu or scanner_of(self._family))
         if self._may_open(line):
-            self._indent, self._below = _indent(line), _opened(self._contexts, line)
+            self._indent, self._below = _indent(line), self._opened(self._contexts, line)
         return made
+
+    def _opened(self, contexts: Iterable[Context], line: str) -> Scanner | None:
+        found = next((context for context in contexts if context.opening.match(line)), None)
+        return _scanner(found, self._family) if found else None
 
 
 def _indent(line: str) -> int:
@@ -132,10 +134,6 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(begun)
 
 
-def _opened(contexts: Iterable[Context], line: str) -> Scanner | None:
-    return next((_scanner(context) for context in contexts if context.opening.match(line)), None)
-
-
 @cache
-def _scanner(context: Context) -> Scanner:
-    return Scanner(context.rules)
+def _scanner(context: Context, family: str | None) -> Scanner:
+    return Scanner((*context.rules, *rules_of(family)), told=family is not None)

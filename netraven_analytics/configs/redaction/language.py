@@ -5,7 +5,8 @@
 
 - a word stands for itself in any case, ``a|b`` for either; ``*-password`` for every word that ends so
 - ``*`` is any one word, ``#`` a number, ``...`` up to twelve words of any kind, once in a rule
-- ``name=`` goes on without a blank
+- ``name=SECRET`` is a value that is assigned, also on the next line if this one ends in a backslash
+- ``HEX`` is the next long run of hexadecimal digits within some words, which is a secret
 - ``[a b]`` may be there or not; ``!a|b`` says that neither comes next
 - ``^`` says that the rule's first word is the line's first
 - ``SECRET`` is one value, quoted or not; ``SECRET+`` goes on to the end of the line, but for the words that
@@ -43,6 +44,8 @@ _SECRETS = {
     "SECRET+": rf"{_MARK}{{0,3}}+({VALUE}(?:[ \t]++(?!(?:{_TAILS})(?:\s|;|$))\S++)*+)",
     "SECRET?": rf"{_MARK}{{0,3}}+({VALUE})",
 }
+_ASSIGNED = rf"=(?:\\\r?\n\s*+)?+({VALUE})"  # what follows is the value, whatever it is called
+_HEX = r"(?:\s++(?![0-9a-f]{32})\S++){0,12}+\s++([0-9a-f]{32,}+)"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def _rule(text: str) -> Rule:
     words = re.findall(r"\[[^\]]*\]|\S+", text)
     first = words[0] == "^"
     start, *rest = words[first:]
+    start, assigns, _ = start.partition("=")
+    rest = ["=SECRET", *rest] if assigns else rest
     return Rule(text, tuple(start.split("|")), tuple(rest), first, "SECRET?" in rest)
 
 
@@ -88,13 +93,19 @@ def _part(word: str) -> str:
         return rf"(?!\s++{_either(word[1:])}(?:\s|$))"
     if word == "...":
         return r"\s++(?:\S++\s++){0,12}?"
-    return r"(?:(?<=[\s=])|\s++)" + (_SECRETS[word] if word in _SECRETS else _word(word))
+    if word == "HEX":
+        return _HEX
+    if word == "=SECRET":
+        return _ASSIGNED
+    if word.endswith("=SECRET"):
+        return rf"(?:(?<=\s)|\s++){_either(word.removesuffix('=SECRET'))}{_ASSIGNED}"
+    return r"(?:(?<=\s)|\s++)" + (_SECRETS[word] if word in _SECRETS else _word(word))
 
 
 def _word(word: str) -> str:
     if word == "*":
         return r"\S++"
-    return re.escape(word) if word.endswith("=") else rf"{_either(word)}(?=\s|$)"
+    return rf"{_either(word)}(?=\s|$)"
 
 
 def _either(word: str) -> str:

@@ -17,7 +17,7 @@ from netraven_analytics.configs.redaction.shapes import (
     names_key,
     names_secret,
 )
-from netraven_analytics.configs.redaction.words import ORDINARY, is_prose
+from netraven_analytics.configs.redaction.words import MAYBE, ORDINARY, SWITCHES, is_prose
 
 Span = tuple[int, int]
 
@@ -27,10 +27,14 @@ _DONE = re.compile(
     rf"{TOKEN.pattern}(?:\\\n\s*{TOKEN.pattern})*|\*+|<(?:secret|configuration|removed|hidden|stripped)\b[^<>]*>?"
 )
 _WORD = re.compile(r"[A-Za-z][\w-]*+")
-# What a statement may have before its first word: blanks, a diff's mark, a comment's, a negation.
-_LEAD = re.compile(r"[\s+\-!#<>]*+(?:no |undo )?\s*+")
+# What a statement may have before its first word: blanks, a diff's mark, a comment's, a negation, Junos'
+# marks of what is inactive and its kin.
+_LEAD = re.compile(
+    r"[\s+\-!#<>]*+(?:(?:no|undo|(?:inactive|active|protect|unprotect|replace|delete):) ){0,3}\s*+"
+)
 _LOOKS = re.compile(r"\d|[a-z][A-Z]|[^\w\s.'\"():,;-]")
 _CLOSING = "\"'`,;"
+_NOTHING = re.compile(r"\s*+(?:;|##|$)")
 _REMEMBERED = 50_000  # words
 _MOST = 50_000  # words of a line that could lead to a secret; what is behind them is redacted as one
 
@@ -38,7 +42,8 @@ _MOST = 50_000  # words of a line that could lead to a secret; what is behind th
 class Scanner:
     """Looks up every word of a line once, and tries the rules that begin with it there."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], *, told: bool) -> None:
+        self._told = told  # the family
         self._starts: dict[str, list[Rule]] = {}
         self._ends: dict[str, list[Rule]] = {}
         for rule in rules:
@@ -77,14 +82,20 @@ class Scanner:
             if not rule.expression.groups:
                 return
             for group in range(1, rule.expression.groups + 1):
-                if match[group] and not (rule.loose and _is_ordinary(match[group], line)):
+                if match[group] and not (rule.loose and self._is_ordinary(line, *match.span(group))):
                     yield _trimmed(line, *match.span(group))
         if word.is_element and line[start - 1 : start] == "<":
-            match = ELEMENT.match(line, end)
+            match, ordinary = ELEMENT.match(line, end), SWITCHES
         else:
-            match = ASSIGNED.match(line, end) if word.is_name else None
-        if match and not (match[1].lower().strip(_CLOSING) in ORDINARY and not word.is_key):
+            match, ordinary = ASSIGNED.match(line, end) if word.is_name else None, ORDINARY
+        if match and not (match[1].lower().strip(_CLOSING) in ordinary and not word.is_key):
             yield _trimmed(line, *match.span(1))
+
+    def _is_ordinary(self, line: str, start: int, end: int) -> bool:
+        value = line[start:end]
+        if self._told and value.lower().strip(_CLOSING) in MAYBE and _NOTHING.match(line, end):
+            return is_prose(line)
+        return _is_ordinary(value, line)
 
     def _word(self, text: str) -> "_Word | None":
         """What is to be done where a word stands; nothing at most of them."""
@@ -151,6 +162,11 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 @cache
 def scanner_of(family: str | None) -> Scanner:
     """The scanner of a family; of one that is not known by the rules of all."""
+    return Scanner(rules_of(family), told=family is not None)
+
+
+def rules_of(family: str | None) -> tuple[Rule, ...]:
+    """The rules of a family, and those of all."""
     texts = RULES[family] if family else UNION
     rules = (rule for text in (*texts, COMMON) for rule in parse(text))
-    return Scanner(dict.fromkeys(rules))  # families share some
+    return tuple(dict.fromkeys(rules))  # families share some

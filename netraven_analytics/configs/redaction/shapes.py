@@ -16,10 +16,13 @@ SHAPES = re.compile(
     r"|\b(eyJ[\w-]{10,}+\.[\w-]{4,}+\.[\w-]*+)"  # JSON web tokens
     r"|\b(gh[pousr]_\w{20,}+|glpat-[\w-]{16,}+|xox[abp]-[\w-]{10,}+|AKIA[0-9A-Z]{16})"  # keys of services
     # a password in a URL
-    r"|://[^\s:@/\"'<>]{0,200}+:(?!\d{1,5}/)((?:[^\s\"'<>@]{1,400}+@){0,4}[^\s\"'<>@]{1,400}+)@"
+    r"|://[^\s:@/\"'<>]{0,200}+:(?!\d{1,5}/)([^\s\"'<>@]{1,400}+(?:@[^\s\"'<>@]{1,400}+){0,4})@"
     r"|\bmail-server\s++[^\s:@]{1,200}+:([^\s@]{1,200}+)@"  # IOS
     r"|\b(?:ingestauth=\w{1,20}+|cvauth=key),(\S++)"  # EOS
-    r"|<entry name=\"[^\"<>]{0,60}(?:password|secret|key|token)\">\s{0,20}+<value>([^<]{1,1000}+)"  # PAN-OS
+    r"|<entry name=\"[^\"<>]{0,60}(?:password|secret|key|token|authorization)\">"  # PAN-OS
+    r"\s{0,20}+<value>([^<]{1,1000}+)"
+    r"|/bot\d{5,15}(?::|%3A)([\w-]{20,}+)"  # Telegram
+    r"|wss://[^\s+\"'/]{1,100}+\+([^\s+\"']{6,}+)"  # EdgeOS
     r"|\b(?:bearer|basic|digest)\s++([\w+/=.~-]{16,}+)",
     re.IGNORECASE,
 )
@@ -27,13 +30,13 @@ SHAPES = re.compile(
 RARE = frozenset("$%@{")
 HINTS = (
     *("==", "ENC ", "eyJ", "_", "glpat-", "xox", "AKIA", "earer ", "asic ", "igest "),
-    *("ingestauth=", "cvauth=", "<value>"),
+    *("ingestauth=", "cvauth=", "<value>", "/bot", "wss://"),
 )
 _NAMES = words(
     """
     password passwd pass pwd secret passphrase passcode psk token apikey authorization
     proxy-authorization cookie set-cookie community community_string x-api-key phash authpwd privpwd
-    pin pin-code private_key privatekey secrets cak trap-community
+    pin pin-code sim-pin private_key privatekey secrets cak trap-community
     """
 )
 _KEYS = words(

@@ -32,6 +32,10 @@ ORDINARY = words(
     remote value fixed key-id shared-secret inheritance-disable
     """
 )
+# Those that may be a secret all the same where the platform is known and nothing follows them.
+MAYBE = words("manager operator radius ldap tacacs kerberos local remote login logon key hash value fixed")
+# Settings, where a name of a secret says what is done with it.
+SWITCHES = words("yes no none true false enable disable enabled disabled")
 # Two of them make a line prose.
 _PROSE = words(
     """

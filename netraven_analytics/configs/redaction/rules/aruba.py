@@ -26,9 +26,10 @@ ntp authentication-key # md5|sha1 SECRET
 radius-server|tacacs-server|ldap ... key [ciphertext|plaintext] SECRET
 key-string [ciphertext|plaintext] SECRET
 aaa ... admin-passwd|key SECRET
-pppoe-passwd|ppp-passwd|cellular-passwd|usb-passwd SECRET
+pppoe-passwd|pppoe-chapsecret|ppp-passwd|cellular-passwd|usb-passwd SECRET
 ap-mac ... passwd SECRET
 ams-key|ams-identity SECRET
-url-hash-key SECRET
+url-hash-key|papi-security-key SECRET
+ip ospf message-digest-key # !hmac-sha-1|hmac-sha-256|hmac-sha-384|hmac-sha-512 SECRET
 ckn * cak SECRET
 """

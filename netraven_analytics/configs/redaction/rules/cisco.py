@@ -7,7 +7,7 @@ enable algorithm-type * secret SECRET+
 ^ username|user ... password|secret SECRET+
 snmp-server community SECRET
 snmp-server community-map SECRET
-snmp-server mib community-map SECRET
+snmp-server|snmp mib community-map SECRET
 snmp-server host ... community SECRET
 snmp-server host * [vrf|use-vrf *] [traps|informs|trap|inform] [version 1|2c] [traps|informs] !version|traps|informs|use-vrf|vrf|source-interface|filter-vrf|udp-port|poll|trap-level|community SECRET
 snmp-server host * ... version 1|2c [traps|informs] SECRET
@@ -64,8 +64,8 @@ dot1x username * password SECRET
 dot1x credentials ... password SECRET
 mgmtuser username * password SECRET secret SECRET
 wpa-psk ascii|hex SECRET
-security wpa ... psk|set-key ascii|hex SECRET
-set-key ascii|hex SECRET
+security wpa ... psk|set-key ascii|hex !encrypt SECRET
+set-key ascii|hex !encrypt SECRET
 wep key # size * SECRET
 encryption key # size * SECRET
 encryption ... key # size * SECRET
@@ -85,6 +85,7 @@ mpls ldp password fallback SECRET
 mpls ldp password option # for * SECRET
 ip msdp password [peer] * SECRET
 rsvp authentication key SECRET
+hello-authentication ah-md5 SECRET
 text-authentication SECRET
 group * key SECRET
 lte profile create # * pap|chap|pap_chap * SECRET

@@ -16,10 +16,12 @@ key authentication|accounting|authorization [cipher|simple] SECRET
 primary|secondary ... key [cipher|simple] SECRET
 radius-server|hwtacacs-server|hwtacacs|radius ... shared-key|key [cipher|simple] SECRET
 *-server shared-key [cipher|simple] SECRET
-authentication-mode md5|hmac-md5|hmac-sha256|hmac-sha-256|hmac-sha-1 [rfc2453|rfc2082|rfc4822|nonstandard|usual] [#] [cipher|simple|plain] SECRET
+authentication-mode md5|hmac-md5|hmac-sha256|hmac-sha-256|hmac-sha-1 !keychain [rfc2453|rfc2082|rfc4822|nonstandard|usual] [key-id] [#] [cipher|simple|plain] SECRET
 authentication-mode simple|cipher [cipher|plain|simple] SECRET
-area-authentication-mode|domain-authentication-mode * [cipher|simple|plain] SECRET
-isis|ospf|rip authentication-mode * [#] [cipher|simple|plain] SECRET
+area-authentication-mode|domain-authentication-mode !keychain * !keychain [key-id #] [cipher|simple|plain] SECRET
+isis|ospf|ospfv3|rip authentication-mode !keychain * !keychain [key-id] [#] [cipher|simple|plain] SECRET
+rsvp-te authentication cipher|plain SECRET
+ldap-server authentication manager * SECRET [SECRET]
 peer * password [cipher|simple] SECRET
 vrrp vrid # authentication-mode * [cipher|simple|plain] SECRET
 pre-shared-key [address|hostname * ... key] [cipher|simple] SECRET

@@ -1,6 +1,8 @@
 """Fortinet FortiOS."""
 
 RULES = """
+^ set password|passwd|secret|secondary-secret|tertiary-secret|psksecret|passphrase SECRET
+^ set *-password|*-passwd|*-secret|*-passphrase !enable|disable SECRET
 set *password|*passwd|*passwd1|*passwd2|*passwd3|*password2|*password3|*password4|*password5 SECRET?
 set *passphrase|*passphrase1|*secret|*secret2|*secret3|psksecret-remote|*pwd SECRET?
 set key|key1|key2|key3|key4|wep-key|auth-key|enc-key|authkey|enckey|private-key|server-key SECRET

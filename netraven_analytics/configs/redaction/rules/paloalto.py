@@ -13,5 +13,6 @@ scep-challenge fixed SECRET
 manual-key esp|ah ... key SECRET
 esp authentication * key SECRET
 ddns-vendor-config|mfa-config *password|*key|*secret|*token value SECRET
+headers|params *authorization|*key|*token|*secret|*password|cookie value SECRET
 auth|priv md5|sha1|sha|sha256|aes-128-cfb|aes128 SECRET
 """

@@ -2,6 +2,7 @@
 
 RULES = """
 password manager|operator|port-access|all [user-name *] [plaintext|sha1|sha-1|sha256|sha-256] SECRET
+password manager|operator|port-access|all
 snmp-server community SECRET
 snmp-server host ... community SECRET
 snmpv3 user * auth md5|sha SECRET priv [des|aes] SECRET

@@ -6,6 +6,16 @@ snmp community SECRET
 ^ community SECRET {
 community SECRET {
 trap-target * community SECRET
+keys id * key SECRET
+wep|otp|dynamic-author|secondary key SECRET
+pki openvpn shared-secret * key SECRET
+shared-secret * {|key|version
+authentication token SECRET
+cisco-authentication SECRET
+environment * value SECRET
+set interfaces|vpn|high-availability|service|system|protocols ... authentication|proxy password SECRET
+set interfaces|vpn|high-availability|service|system|protocols ... username|name|neighbor|peer-group * password SECRET
+set vpn ipsec authentication psk * secret SECRET
 private-key|shared-key|ipsec-secret|md5-key|wpa-passphrase SECRET
 key-id # md5-key SECRET
 private key SECRET

@@ -1,9 +1,11 @@
 """Cisco wireless controllers with AireOS."""
 
 RULES = """
-config mgmtuser add * SECRET
+encrypt HEX [HEX] [HEX] [HEX] [HEX]
+key|password|secret|server-key encrypt
+config mgmtuser add !encrypt * SECRET
 config mgmtuser password * SECRET
-config netuser add * SECRET
+config netuser add !encrypt * SECRET
 config netuser password * SECRET
 config ap mgmtuser add username * password SECRET secret SECRET
 config ap mgmtuser add * * password SECRET * SECRET
@@ -16,8 +18,9 @@ config snmp community accessmode|mode * SECRET
 config snmp community ipaddr * * SECRET
 config snmp v3user create * ro|rw * * SECRET SECRET
 config snmp v3user create * ro|rw * none SECRET
-config snmp trapreceiver create SECRET
-config wlan security ... set-key ascii|hex SECRET
+config snmp trapreceiver create|delete SECRET
+config snmp trapreceiver mode * SECRET
+config wlan security ... set-key ascii|hex !encrypt SECRET
 config wlan security static-wep-key encryption # # ascii|hex SECRET
 config mobility group ... hash|key SECRET
 config ldap add ... authenticated * SECRET
@@ -25,7 +28,7 @@ config ldap simple-bind ... password SECRET
 config rogue ... password SECRET
 config guest-lan ... password SECRET
 config local-auth eap-profile ... key SECRET
-config local-auth method fast server-key SECRET
+config local-auth method fast server-key !encrypt SECRET
 transfer upload|download password SECRET
-mgmtuser add * SECRET
+mgmtuser add !encrypt * SECRET
 """
