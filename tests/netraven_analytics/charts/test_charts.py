@@ -243,7 +243,7 @@ def test_what_is_no_frame_is_refused() -> None:
 def test_without_the_packages_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """The base installation has none of them."""
     monkeypatch.setattr("netraven_analytics.charts.find_spec", lambda name: None)
-    with pytest.raises(NetRavenError, match=r"run 'pip install netraven-analytics\[charts\]'"):
+    with pytest.raises(NetRavenError, match=r"venv/bin/pip install -e '\.\[charts\]'"):
         chart(FEW["rates"][0])
 
 
