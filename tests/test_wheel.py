@@ -1,6 +1,7 @@
 """The wheel is whole: what it needs at run time travels inside it."""
 
 import os
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -56,7 +57,7 @@ def test_the_demo_runs_from_the_wheel(installed: Path, blank_database: str, tmp_
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "reports" / "index.html").exists()
-    assert f"export NETRAVEN_DATABASE_URL='{blank_database}'" in done.stdout
+    assert f"export NETRAVEN_DATABASE_URL={shlex.quote(blank_database)}" in done.stdout
     where = [sys.executable, "-P", "-c", "import netraven_db; print(netraven_db.__file__)"]
     found = subprocess.run(
         where, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(installed)}
