@@ -167,10 +167,14 @@ def _take_timeout(url: URL) -> tuple[float, URL]:
 _FAILURES = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
+_DEMO = " (embedded?database=demo is what 'netraven-analytics demo' makes)"
+
+
 def _explain(error: Exception, url: str) -> NetRavenError:
     place = describe_url(url)
     if isinstance(error, asyncpg.InvalidCatalogNameError):
-        return DatabaseUnavailableError(f"There is no database at {place}: create it, or name another one.")
+        made = f"create it{_DEMO}" if embedded_target(url) else "create it"
+        return DatabaseUnavailableError(f"There is no database at {place}: {made}, or name another one.")
     if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
         return DatabaseUnavailableError(
             f"The server refused the login to {place}: check user and password in NETRAVEN_DATABASE_URL."
@@ -194,5 +198,5 @@ def _explain(error: Exception, url: str) -> NetRavenError:
         reason = "it does not speak TLS as sslmode asks for"
     return DatabaseUnavailableError(
         f"No PostgreSQL answers at {place} ({reason}): start it, correct NETRAVEN_DATABASE_URL, or set "
-        "NETRAVEN_DATABASE_URL=embedded to use the embedded server."
+        f"NETRAVEN_DATABASE_URL=embedded to use the embedded server{_DEMO}."
     )
