@@ -8,6 +8,7 @@ from netraven_analytics.wire.blocks import empty, parsed
 from netraven_analytics.wire.copying import Copying
 from netraven_analytics.wire.question import Question
 from netraven_analytics.wire.reader import Blocks
+from netraven_db.db.waiting import finished
 
 _BLOCK = 4 * 2**20  # bytes
 _AHEAD = 1  # parsed blocks that wait for the reader
@@ -30,6 +31,7 @@ class Chunks:
         self._held: list[pa.Table] = []
         self._given = 0
         self._guarded = question.driver.is_in_transaction()
+        self._saved = False
         self._copy: asyncio.Task[None] | None = None
         self._over = False
 
@@ -58,7 +60,7 @@ class Chunks:
             if not self._arrived.empty():
                 self._arrived.get_nowait()
             await asyncio.wait({task}, timeout=0.01)
-        if self._guarded and not self._driver.is_closed():
+        if self._saved and not self._driver.is_closed():
             await self._driver.execute(f"rollback to savepoint {_SAVEPOINT}; release savepoint {_SAVEPOINT}")
 
     def _is_enough(self) -> bool:
@@ -83,14 +85,23 @@ class Chunks:
 
     async def _run(self) -> None:
         if self._guarded:
-            await self._driver.execute(f"savepoint {_SAVEPOINT}")
+            await finished(asyncio.create_task(self._save()))
         blocks = Blocks(self._hand_on, _BLOCK)
         await Copying(self._question, blocks.take).run()
         await self._hand_on(blocks.rest())
-        if self._guarded:
-            await self._driver.execute(f"release savepoint {_SAVEPOINT}")
-            self._guarded = False  # whoever leaves before the reader has seen the end finds nothing to undo
+        if self._saved:
+            await finished(asyncio.create_task(self._release()))
         await self._arrived.put(None)
+
+    # Done whole, however often it is cancelled: whoever leaves has to know whether to undo it.
+
+    async def _save(self) -> None:
+        await self._driver.execute(f"savepoint {_SAVEPOINT}")
+        self._saved = True
+
+    async def _release(self) -> None:
+        await self._driver.execute(f"release savepoint {_SAVEPOINT}")
+        self._saved = False
 
     async def _hand_on(self, parts: list[bytes]) -> None:
         await self._arrived.put(await asyncio.to_thread(parsed, parts, self._columns))

@@ -54,7 +54,7 @@ async def _files(folder: Path) -> None:
     )
     for number in SEEN:
         await command("config", "diff", number, "-o", folder / f"diff-{number}.html")
-        await command("config", "search", MARKUP[number - 1], "-o", folder / f"search-{number}.html")
+        await command("config", "search", "-o", folder / f"search-{number}.html", "--", MARKUP[number - 1])
     if LONG:
         await command("notebooks", "run", "--html", "-o", folder / "notebooks")
 

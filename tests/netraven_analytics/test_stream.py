@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
+import asyncpg
 import pandas as pd
 import pytest
 from sqlalchemy import select, text
@@ -77,6 +78,12 @@ async def test_a_refused_statement_says_why(empty_database: str) -> None:
             pass
 
 
+async def _read(parts: Any) -> None:
+    async with parts:
+        async for _ in parts:
+            pass
+
+
 class TestLeaving:
     """A stream that is not read to its end costs the session nothing."""
 
@@ -102,6 +109,36 @@ class TestLeaving:
                 db.add(Tag(name="b"))
         found = await frame(select(Tag.name).order_by("name"))
         assert found["name"].tolist() == (["a"] if way == "held" else ["a", "b"])
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    @pytest.mark.parametrize("step", ["savepoint netraven_stream", "release savepoint netraven_stream"])
+    async def test_cancelled_at_its_savepoint(
+        self, empty_database: str, monkeypatch: pytest.MonkeyPatch, step: str, moment: str
+    ) -> None:
+        """Whether there is something to undo is known, and the transaction goes on."""
+        reached, plain = asyncio.Event(), asyncpg.Connection.execute
+
+        async def slow(connection: asyncpg.Connection, query: str, *values: Any, **how: Any) -> Any:
+            there = query == step and not reached.is_set()
+            if there and moment == "before":
+                reached.set()
+                await asyncio.sleep(0.05)
+            done = await plain(connection, query, *values, **how)
+            if there and moment == "after":
+                reached.set()
+                await asyncio.sleep(0.05)
+            return done
+
+        monkeypatch.setattr(asyncpg.Connection, "execute", slow)
+        async with get_db() as db:
+            db.add(Tag(name="a"))
+            await db.flush()
+            task = asyncio.create_task(_read(stream(numbers(10), db, rows=3)))
+            await reached.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert (await frame(select(Tag.name), db))["name"].tolist() == ["a"]
 
     async def test_a_session_of_its_own_ends(self, empty_database: str) -> None:
         """Without a session, break gives the connection back."""
