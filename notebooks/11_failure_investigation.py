@@ -45,7 +45,10 @@ where.head(5)
 where.netraven.chart()
 
 # %%
-chosen = {"tag": f"{tag_type}:{where.iloc[0][tag_type]}"} if len(where) else {}
+named = [
+    name for name in where[tag_type] if not name.startswith("(")
+]  # devices without such a tag have no name
+chosen = {"tag": f"{tag_type}:{named[0]}"} if named else {}
 print("Looking at", chosen.get("tag", "all devices"))
 
 # %% [markdown]
@@ -87,6 +90,8 @@ signatures.head(5)
 # included, so that they go through `redact` before they are shown.
 
 # %%
+from datetime import datetime
+
 from netraven_analytics.configs.redact import redact
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -94,10 +99,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from netraven_db.db.models import Device, Job, Tag
 from netraven_db.db.session import get_db
 
-there = [Job.device.has(Device.tags.any(Tag.name == name)) for name in where[tag_type].head(1)]
+there = [Job.device.has(Device.tags.any((Tag.type == tag_type) & (Tag.name == name))) for name in named[:1]]
+now = datetime.fromisoformat(where.attrs["netraven"]["as_of"])
 last = (
     select(Job)
-    .where(Job.status == "failed", *there)
+    .where(Job.status == "failed", Job.completed_at <= now, *there)
     .order_by(Job.completed_at.desc().nulls_last())
     .limit(1)
     .options(joinedload(Job.device), selectinload(Job.logs))
@@ -106,6 +112,7 @@ async with get_db() as db:
     job = (await db.scalars(last)).one_or_none()
 
 if job is not None:
-    print(job.device.hostname, job.started_at)
+    device_type = job.device.device_type if job.device else None
+    print(job.device.hostname if job.device else "(deleted device)", job.started_at)
     for log in sorted(job.logs, key=lambda each: each.timestamp):
-        print(f"  {log.level:8} {redact(log.message, job.device.device_type)}")
+        print(f"  {log.level:8} {redact(log.message, device_type)}")

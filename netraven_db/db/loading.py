@@ -41,7 +41,8 @@ def _refuse(state: ORMExecuteState) -> None:
 def count_statements(db: AsyncSession | None = None) -> Iterator[list[str]]:
     """The SQL of the statements that the block sends, in their order; ``len()`` of it counts them.
 
-    Of the session ``db`` where one is given, else of every session of the running loop.
+    Of all sessions that share the engine of ``db``, else of every session of the running loop. COPY, by which
+    reports and ``frame()`` read, is not among them.
 
     Example:
         ``with count_statements() as sent: …`` and then ``print(len(sent))``

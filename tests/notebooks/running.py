@@ -26,11 +26,11 @@ class Ran:
     outputs: str
 
 
-def cell_by_cell(notebook: Path, url: str, target: Path) -> Ran:
+def cell_by_cell(notebook: Path, url: str, target: Path, *options: str) -> Ran:
     """In a process of its own, as a user's shell would start it."""
     command = [sys.executable, "-W", "ignore", "-m", "netraven_analytics"]
     ran = subprocess.run(
-        [*command, "notebooks", "run", notebook.stem, "--out", str(target), "--html"],
+        [*command, "notebooks", "run", notebook.stem, "--out", str(target), "--html", *options],
         env={**os.environ, "NETRAVEN_DATABASE_URL": url, "PYTHONPATH": os.getcwd()},
         capture_output=True,
         text=True,

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,18 @@ def test_a_review_of_an_empty_database_ends(
     ran = cell_by_cell(
         Path(f"notebooks/{name}.ipynb").resolve(), create_database(migrated_template), tmp_path
     )
+    assert (ran.errors, ran.executed) == ([], ran.cells)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name > "09"])
+def test_a_review_of_another_moment_ends(
+    name: str, create_database: MakeDatabase, fleet_template: str, tmp_path: Path
+) -> None:
+    """Seen from a week ago, and by another type of tag, which not every device has."""
+    then = (datetime.now(UTC) - timedelta(days=7)).isoformat()
+    path = Path(f"notebooks/{name}.ipynb").resolve()
+    by = {"10": ["-p", "by=tag:role"], "11": ["-p", "tag_type=role"]}.get(name[:2], [])
+    ran = cell_by_cell(path, create_database(fleet_template), tmp_path, "-p", f"as_of={then}", *by)
     assert (ran.errors, ran.executed) == ([], ran.cells)
 
 
