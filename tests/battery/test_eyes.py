@@ -56,7 +56,7 @@ async def _files(folder: Path) -> None:
         await command("config", "diff", number, "-o", folder / f"diff-{number}.html")
         await command("config", "search", "-o", folder / f"search-{number}.html", "--", MARKUP[number - 1])
     if LONG:
-        await command("notebooks", "run", "--html", "-o", folder / "notebooks")
+        await command("notebooks", "run", "--html", "--out", folder / "notebooks")
 
 
 async def _cells(folder: Path) -> None:
