@@ -37,6 +37,7 @@ _FORMULAS = """(() => {
             && !texts.currentNode.parentElement.closest("style, script, .mathjax_ignore")) found++;
     return found;
 })()"""
+REVIEWS = ["fleet-review", "failure-investigation", "configuration-review"]  # lessons are for the demo
 
 
 async def _files(folder: Path) -> None:
@@ -56,7 +57,7 @@ async def _files(folder: Path) -> None:
         await command("config", "diff", number, "-o", folder / f"diff-{number}.html")
         await command("config", "search", "-o", folder / f"search-{number}.html", "--", MARKUP[number - 1])
     if LONG:
-        await command("notebooks", "run", "--html", "--out", folder / "notebooks")
+        await command("notebooks", "run", *REVIEWS, "--html", "--out", folder / "notebooks")
 
 
 async def _cells(folder: Path) -> None:
