@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from netraven_analytics.cli.demo import prepare
+from netraven_analytics.cli.demo import fleet, prepare
 from netraven_analytics.fleet import fleet_page
 from netraven_db.settings import Settings
 
@@ -18,7 +18,7 @@ WINDOWS = ("30d", "90d")
 
 
 def main(folder: Path) -> None:
-    asyncio.run(prepare(Settings.from_environment().database_url, devices=2000, days=90, seed=2025))
+    asyncio.run(prepare(Settings.from_environment().database_url, fleet(devices=2000)))
     for since in WINDOWS:
         begun = time.perf_counter()
         page = asyncio.run(fleet_page(since=since)).encode()

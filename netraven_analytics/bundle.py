@@ -95,8 +95,8 @@ async def write_bundle(
     require_writable(folder)  # before the work and not after it
     now = utcnow()
     given = {"as_of": now, **(options or {})}
+    seen_from = now if given["as_of"] == "data" else given["as_of"]
     for report in catalogue.values():  # raises before the first question is asked
-        seen_from = now if given["as_of"] == "data" else given["as_of"]
         report.statement(**{**report.bundle, **_taken_by(report, given), "as_of": seen_from})
     seen = await _read(given, progress)
     bundle = Bundle(
