@@ -175,12 +175,9 @@ class Report(Generic[P]):
         notes = [standing.note] if standing.note else []
         if not self.fact.variants:
             return scope, notes
-        fact = self.fact.variant(standing.digests)
         types = await frames.frame(device_types(), session)
         scope = replace(
-            scope,
-            fact=fact,
-            where=tuple(fact.reading(condition, of=self.fact) for condition in scope.where),
+            scope.reading(self.fact.variant(standing.digests)),
             digests=standing.digests,
             device_types=tuple(types.iloc[:, 0].astype(object).where(types.iloc[:, 0].notna(), None)),
         )

@@ -19,7 +19,8 @@ class Fact:
     """``rows`` is the select; ``key`` names its identity and ``at`` the time that windows and buckets use.
 
     ``called`` is what its rows are, where that is not the select's name. ``variants`` are other selects of
-    the same columns, for databases that lack what ``rows`` reads.
+    the same columns, for databases that lack what ``rows`` reads. ``in_past`` is a cheaper select that gives
+    the same rows of a window that ends by ``as_of``.
     """
 
     rows: Subquery
@@ -27,6 +28,7 @@ class Fact:
     at: str
     called: str = ""
     variants: Mapping[str, Subquery] = field(default_factory=dict)
+    in_past: Subquery | None = None
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:

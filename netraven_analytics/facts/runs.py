@@ -22,35 +22,35 @@ _has_duration = and_(Job.completed_at >= Job.started_at, Job.started_at >= liter
 
 # The server evaluates a column again wherever it is used: flags are what most reports count by, and cheaper
 # than comparing the outcome, which costs several comparisons of text to find out.
+_runs = select(
+    Job.id.label("run_id"),
+    Job.id.label("job_id"),
+    Job.device_id,
+    case(
+        (_running, "running"),
+        (Job.status == "completed", "succeeded"),
+        (Job.status.in_(("failed", "pending")), Job.status),
+        else_="other",
+    ).label("outcome"),
+    Job.status,
+    Job.scheduled_for.label("scheduled_at"),
+    Job.started_at,
+    case((Job.completed_at <= AS_OF, Job.completed_at)).label("finished_at"),
+    # Exactly the expression that the index ix_jobs_run_at is built on.
+    func.coalesce(Job.started_at, Job.scheduled_for, Job.completed_at, type_=UTCDateTime()).label("run_at"),
+    case((_terminal & _has_duration, elapsed(Job.started_at, Job.completed_at))).label("duration"),
+    _terminal.label("terminal"),
+    (_terminal & _has_duration.is_not(true())).label("invalid"),
+    ((Job.status == "failed") & _is_over).label("failed"),
+    _running.label("running"),
+    (Job.status == "pending").label("pending"),
+    case((_running, elapsed(Job.started_at, AS_OF))).label("running_for"),
+)
+
 runs = Fact(
-    select(
-        Job.id.label("run_id"),
-        Job.id.label("job_id"),
-        Job.device_id,
-        case(
-            (_running, "running"),
-            (Job.status == "completed", "succeeded"),
-            (Job.status.in_(("failed", "pending")), Job.status),
-            else_="other",
-        ).label("outcome"),
-        Job.status,
-        Job.scheduled_for.label("scheduled_at"),
-        Job.started_at,
-        case((Job.completed_at <= AS_OF, Job.completed_at)).label("finished_at"),
-        # Exactly the expression that the index ix_jobs_run_at is built on.
-        func.coalesce(Job.started_at, Job.scheduled_for, Job.completed_at, type_=UTCDateTime()).label(
-            "run_at"
-        ),
-        case((_terminal & _has_duration, elapsed(Job.started_at, Job.completed_at))).label("duration"),
-        _terminal.label("terminal"),
-        (_terminal & _has_duration.is_not(true())).label("invalid"),
-        ((Job.status == "failed") & _is_over).label("failed"),
-        _running.label("running"),
-        (Job.status == "pending").label("pending"),
-        case((_running, elapsed(Job.started_at, AS_OF))).label("running_for"),
-    )
-    .where((Job.started_at > AS_OF).is_not(true()))
-    .subquery("runs"),
+    _runs.where((Job.started_at > AS_OF).is_not(true())).subquery("runs"),
     key="run_id",
     at="run_at",
+    # A run that started has that as its time, and the window's end leaves out what started later.
+    in_past=_runs.subquery("runs"),
 )

@@ -59,10 +59,11 @@ class Scope:
         With ``fill`` every empty calendar bucket has one row more, NULL but for its group: measures must
         count the fact's key, never ``*``.
         """
-        facts = self.fact.rows
-        source, keys = self._with_groups(facts, facts.c.device_id, self.by)
+        here = self._of_window()
+        facts = here.fact.rows
+        source, keys = here._with_groups(facts, facts.c.device_id, self.by)
         added = [key for key in keys if key.name not in facts.c]
-        inside = select(facts, *added).select_from(source).where(*self.in_window(), *self.conditions())
+        inside = select(facts, *added).select_from(source).where(*here.in_window(), *here.conditions())
         if not (self.fill and any(dimension.is_bucket for dimension in self.by)):
             return inside.subquery("run")
         found = inside.cte("found")
@@ -127,9 +128,21 @@ class Scope:
         """The time of the oldest row that passes the filters."""
         return select(func.min(self.fact.time)).where(*self.conditions())
 
+    def reading(self, fact: Fact) -> "Scope":
+        """The same question, of another variant of the fact."""
+        where = tuple(fact.reading(condition, of=self.fact) for condition in self.where)
+        return replace(self, fact=fact, where=where)
+
     def overall(self) -> "Scope":
         """The same question over everything at once."""
         return replace(self, by=(), fill=False)
+
+    def _of_window(self) -> "Scope":
+        """The question as it may be asked where only the window's rows matter."""
+        cheaper = self.fact.in_past
+        if cheaper is None or self.window.until > self.window.as_of:
+            return self
+        return self.reading(replace(self.fact, rows=cheaper))
 
     def _with_groups(
         self, source: FromClause, device_id: ColumnElement[Any], by: tuple[Dimension, ...]
@@ -162,8 +175,9 @@ class Scope:
         names = [held.c[name] for name in self._keys(d for d in self.by if d.of_device)]
         counted = select(*names, func.count(held.c.device_id).label(_HELD)).group_by(*names)
         if silent:
-            mine = self.fact.c.device_id == held.c.device_id
-            counted = counted.where(~exists().where(mine, *self.in_window(), *self.where))
+            here = self._of_window()
+            mine = here.fact.c.device_id == held.c.device_id
+            counted = counted.where(~exists().where(mine, *here.in_window(), *here.where))
         return counted.subquery("devices_held")
 
     def _keys(self, by: Any) -> list[str]:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from netraven_analytics import failure_rates, job_durations, sql
+from netraven_analytics.facts import runs
 from netraven_analytics.report import Report
 from netraven_db.db.connection import connect
-from tests.netraven_analytics.spec import NOW, device, job, rows, store
+from tests.netraven_analytics.spec import NOW, at, device, job, rows, store
 
 HISTORY = """
 insert into devices (hostname, ip_address) select 'd' || i, '192.0.2.' || i from generate_series(0, 19) i;
@@ -41,3 +42,20 @@ async def test_groups_add_up_to_the_whole(empty_database: str) -> None:
     for by in ("device", "device_type", "tag:role", "outcome", "day", "weekday", "hour_of_day", "month"):
         table = await job_durations(by=by, as_of=NOW)
         assert sum(row[0] for row in rows(table, "runs")) == 3
+
+
+async def test_a_window_holds_no_run_that_started_after_as_of(empty_database: str) -> None:
+    """Whether it ends before as_of, with it or after it; what is only scheduled for later may be in it."""
+    await store(
+        job(device("a"), "completed", "11-20 06:00", "11-20 06:01"),
+        job(device("b"), "completed", "11-20 06:02", "11-20 06:03"),
+        job(device("c"), "pending", None, scheduled="11-20 06:02"),
+    )
+    as_of, only_a = at("11-20 06:01"), {"by": "device", "where": runs.c.status == "completed"}
+    for until, found, without in ((at("11-20 06:01"), 1, 2), (at("11-20 06:04"), 2, 1)):
+        table = await failure_rates(since="1h", until=until, as_of=as_of)
+        assert rows(table, "runs", "devices_without_run") == [(found, without)]
+        table = await failure_rates(since="1h", until=until, as_of=as_of, **only_a)
+        assert rows(table, "hostname", "runs") == [("a", 1), ("b", 0), ("c", 0)]
+    assert ".started_at > " not in failure_rates.sql(as_of=as_of)  # such a window's end says it already
+    assert ".started_at > " in failure_rates.sql(until=at("11-20 06:04"), as_of=as_of)
