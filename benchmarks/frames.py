@@ -99,6 +99,21 @@ def read_sql_psycopg() -> Any:
         return _timed(lambda: pd.read_sql(QUERY, connection))
 
 
+def read_sql_psycopg_engine() -> Any:
+    import pandas as pd
+    from sqlalchemy import create_engine
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg_connection())
+    with engine.connect() as connection:
+        return _timed(lambda: pd.read_sql(QUERY, connection))
+
+
+def psycopg_connection() -> Any:
+    import psycopg
+
+    return psycopg.connect(libpq())
+
+
 def connectorx() -> Any:
     import connectorx
 
@@ -151,7 +166,8 @@ WAYS: dict[str, tuple[Callable[[], Any], str]] = {
     "the same COPY, drained and not decoded": (drained, "asyncpg"),
     "ADBC, to_pandas": (adbc, "adbc-driver-postgresql"),
     "ConnectorX": (connectorx, "connectorx"),
-    "pandas.read_sql, psycopg 3": (read_sql_psycopg, "psycopg"),
+    "pandas.read_sql, psycopg 3 alone": (read_sql_psycopg, "psycopg"),
+    "pandas.read_sql, SQLAlchemy on psycopg 3": (read_sql_psycopg_engine, "psycopg"),
     "pandas.read_sql, run_sync on asyncpg": (read_sql_asyncpg, "sqlalchemy"),
 }
 
