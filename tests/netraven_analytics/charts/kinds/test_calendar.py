@@ -5,7 +5,17 @@ import pytest
 
 from netraven_analytics.charts import chart
 from netraven_db.errors import ParameterError
-from tests.netraven_analytics.charts.answers import answer, durations, points, rates, said, texts, title
+from tests.netraven_analytics.charts.answers import (
+    answer,
+    drawn,
+    durations,
+    points,
+    rates,
+    said,
+    texts,
+    title,
+)
+from tests.netraven_analytics.charts.grey import lightness
 
 DASH = "\N{EN DASH}"
 
@@ -52,12 +62,23 @@ def test_what_the_caption_explains_is_drawn(weeks: int) -> None:
     frame.loc[3, "failure_rate"] = None
     picture = chart(frame, "calendar")
     figures = weeks <= 18
-    drawn = texts(picture)
-    assert drawn.count("100*" if figures else "*") == 1
-    assert (DASH in drawn) == figures
+    shown = texts(picture)
+    assert shown.count("100*" if figures else "*") == 1
+    assert (DASH in shown) == figures
     assert "A star: the window holds a part of that day only." in said(picture)
     assert ("A dash, or no colour: no" in said(picture)) == figures
     assert ("No colour: no terminal run." in said(picture)) != figures
+
+
+def test_its_colours_are_greys_too() -> None:
+    """The more, the darker, at least 50 of the 100 steps of L* in all; figures are 30 from their ground."""
+    days = pd.date_range("2026-01-05", periods=70)
+    picture = chart(answer("failure_rates", rates(len(days), day=days), ["day"]), "calendar")
+    marks = [group for group in drawn(picture).iter() if "role-mark" in group.get("class", "")]
+    _, cells, figures = ([lightness(each.get("fill", "")) for each in group] for group in marks)
+    assert cells == sorted(cells)  # the first day is the worst
+    assert cells[-1] - cells[0] >= 50
+    assert min(abs(cell - figure) for cell, figure in zip(cells, figures, strict=True)) >= 30
 
 
 def test_without_a_cut_day_nothing_is_said_of_stars() -> None:
