@@ -20,7 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from netraven_db.db.connection import connected
 from netraven_db.db.engines import current_engine
-from netraven_db.db.loading import refuse_silent_loads
+from netraven_db.db.loading import refuse_silent_loads, remember_connections
 from netraven_db.db.waiting import finished
 from netraven_db.errors import ConnectionLostError, SessionError
 from netraven_db.settings import Settings, describe_url
@@ -37,6 +37,7 @@ class _TrackingSession(Session):
 
 
 refuse_silent_loads(_TrackingSession)
+remember_connections(_TrackingSession)
 
 
 @event.listens_for(_TrackingSession, "after_flush")

@@ -1,8 +1,11 @@
-"""Whether a notebook in git is its text, was not executed, and names only what there is."""
+"""Whether a notebook in git is its text, was not executed, and names only what is offered."""
 
 import ast
+import inspect
 import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -34,12 +37,16 @@ def _said(cell: Any) -> tuple[Any, ...]:
 
 
 def unknown_names(notebook: Path) -> list[str]:
-    """The names of the toolkit that its cells use and that are private, or that there are not."""
+    """The names of the toolkit that its cells use and that there are not, or that are not offered.
+
+    A package or module offers what its ``__all__`` names, else what it defines itself, and its submodules;
+    nothing whose name begins with an underscore.
+    """
     cells = nbformat.read(notebook, as_version=4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     tree = ast.parse("\n".join(line for line in code.splitlines() if not line.startswith("%")))
-    imported = dict(_imports(tree))
-    used = set(imported.values()) | set(_attributes(tree, imported))
+    imports = list(_imports(tree))
+    used = {name for _, name in imports} | set(_attributes(tree, dict(imports)))
     return sorted(name for name in used if not _is_public(name))
 
 
@@ -53,6 +60,8 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
             for alias in node.names:
                 if alias.name.startswith(PACKAGES):
                     yield alias.asname or alias.name, alias.name
+                    root = alias.name.split(".")[0]
+                    yield root, root
 
 
 def _attributes(tree: ast.AST, imported: dict[str, str]) -> Iterator[str]:
@@ -64,15 +73,53 @@ def _attributes(tree: ast.AST, imported: dict[str, str]) -> Iterator[str]:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node) not in made:
-            owner = imported.get(node.value.id) if isinstance(node.value, ast.Name) else None
-            if owner:
-                yield f"{owner}.{node.attr}"
+        if isinstance(node, ast.Attribute) and _is_dotted(node) and ast.unparse(node) not in made:
+            root, _, rest = ast.unparse(node).partition(".")
+            if root in imported:
+                yield f"{imported[root]}.{rest}"
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_dotted(node.value))
 
 
 def _is_public(name: str) -> bool:
+    owner, _, last = name.rpartition(".")
     if any(part.startswith("_") and not part.endswith("__") for part in name.split(".")):
         return False
+    if _is_module(name):
+        return True
+    if owner and _is_module(owner):
+        return last in _offered(owner) and _is_there(name)
+    # What is further in may be made as the cells run, such as a column of a table.
+    return not _is_module(owner.rpartition(".")[0]) or _is_there(name)
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return bool(name) and find_spec(name) is not None
+    except ModuleNotFoundError:  # what it would be in is no package
+        return False
+
+
+def _offered(module: str) -> set[str]:
+    """``__all__``, else what the module defines; what it only imports may go at any time."""
+    loaded = import_module(module)
+    if hasattr(loaded, "__all__"):
+        return set(loaded.__all__)
+    return {name for node in ast.parse(inspect.getsource(loaded)).body for name in _defined(node)}
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.Assign() | ast.AnnAssign():
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
+def _is_there(name: str) -> bool:
     try:
         pkgutil.resolve_name(name)
     except (ImportError, AttributeError):

@@ -32,8 +32,9 @@ def draw(frame: "pd.DataFrame", about: Mapping[str, Any]) -> Drawing:
     rows = _days(frame, "failure_rate" if of_rate else "runs")
     weeks = sorted(rows["week"].unique())
     shown, before = rows[rows["week"].isin(weeks[-_WEEKS:])], rows[rows["week"].isin(weeks[:-_WEEKS])]
+    blank = "A dash, or no colour" if _with_figures(shown) else "No colour"
     remarks = [
-        f"A dash, or no colour: no {'terminal ' * of_rate}run." if shown["value"].isna().any() else "",
+        f"{blank}: no {'terminal ' * of_rate}run." if shown["value"].isna().any() else "",
         "A star: the window holds a part of that day only." if shown["cut"].any() else "",
         _earlier(before, of_rate),
     ]
@@ -56,13 +57,19 @@ def _days(frame: "pd.DataFrame", column: str) -> "pd.DataFrame":
     )
 
 
+def _with_figures(shown: "pd.DataFrame") -> bool:
+    """Whether each day has room for its figure; for a star all have."""
+    return bool(shown["week"].nunique() <= _WITH_TEXT)
+
+
 def _panel(shown: "pd.DataFrame", of_rate: bool) -> Any:
+    figures = _with_figures(shown)
     weeks = [week.strftime("%d %b") for week in sorted(shown["week"].unique())]
     most = float(shown["value"].max()) if shown["value"].notna().any() else 0.0
     rows = shown[["weekday", "value", "cut"]].assign(
         week=[week.strftime("%d %b") for week in shown["week"]],
         said=[
-            _figure(value, of_rate) + "*" * cut
+            _figure(value, of_rate) * figures + "*" * cut
             for value, cut in zip(shown["value"], shown["cut"], strict=True)
         ],
         dark=(shown["value"] > most * 0.55).fillna(False).astype(bool),
@@ -80,14 +87,12 @@ def _panel(shown: "pd.DataFrame", of_rate: bool) -> Any:
         legend=legend,
         title="failure rate" if of_rate else "runs",
     )
-    layers = [
+    ink = alt.condition("datum.dark", alt.value("white"), alt.value(INK))
+    return alt.layer(
         base.mark_rect(fill="white", stroke="#d0d0d0"),
         base.mark_rect(stroke="white").encode(color=colour).transform_filter("datum.value !== null"),
-    ]
-    if len(weeks) <= _WITH_TEXT:
-        ink = alt.condition("datum.dark", alt.value("white"), alt.value(INK))
-        layers.append(base.mark_text(fontSize=11).encode(text="said:N", color=ink))
-    return alt.layer(*layers)
+        base.mark_text(fontSize=11).encode(text="said:N", color=ink).transform_filter("datum.said !== ''"),
+    )
 
 
 def _figure(value: Any, of_rate: bool) -> str:

@@ -1,6 +1,7 @@
 """chart(): which picture an answer becomes, and what holds of every one of them."""
 
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -11,8 +12,8 @@ import pandas as pd
 import pytest
 
 from netraven_analytics import backup_freshness, config_changes, failure_rates, job_durations, job_timeline
-from netraven_analytics.charts import KINDS, chart, to_png, to_svg
-from netraven_analytics.charts.style import LIMIT
+from netraven_analytics.charts import KINDS, chart, kinds, to_png, to_svg
+from netraven_analytics.charts.style import BLUE, GREY, INK, LIMIT, PALE, RED
 from netraven_analytics.report import Report
 from netraven_db.errors import NetRavenError, ParameterError
 from tests.netraven_analytics.charts.answers import (
@@ -30,6 +31,7 @@ from tests.netraven_analytics.charts.answers import (
     texts,
     title,
 )
+from tests.netraven_analytics.charts.grey import alike, lightness
 from tests.netraven_analytics.spec import NOW, device, job, snapshot, store
 
 DAYS = pd.date_range("2026-10-23", "2026-11-22")
@@ -56,8 +58,9 @@ def every(names: list[str]) -> dict[str, tuple[pd.DataFrame, str | None]]:
     daily = {"day": DAYS, "complete": [False, *[True] * (len(DAYS) - 1)]}
     at_once = {"peak_running": [4] * len(DAYS), "mean_running": [0.5] * len(DAYS)}
     by_day, by_device = {"by": ["day"]}, {"by": ["device"]}
+    together = {"totals": {"failure_rate": 0.5}}
     return {
-        "rates": (answer("failure_rates", rates(count, hostname=names), **by_device), None),
+        "rates": (answer("failure_rates", rates(count, hostname=names), **by_device, **together), None),
         "rate_trend": (answer("failure_rates", rates(len(DAYS), **daily), **by_day), None),
         "calendar": (answer("failure_rates", rates(len(DAYS), **daily), **by_day), "calendar"),
         "durations": (answer("job_durations", durations(count, hostname=names), **by_device), None),
@@ -134,6 +137,84 @@ def test_two_thousand_devices_stay_readable(kind: str) -> None:
     picture = chart(*every(hosts(2000))[kind])
     assert max(len(rows) for rows in points(picture)) <= LIMIT
     assert float(drawn(picture).get("height", "0")) < 1000
+
+
+def test_every_kind_has_its_module() -> None:
+    """And every module its kind, so that what is tested of each kind is tested of all there are."""
+    assert {module.name for module in pkgutil.iter_modules(kinds.__path__)} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_works_in_black_and_white(kind: str) -> None:
+    """Marks of a panel differ in form or thickness, or their greys are 20 of the 100 steps of L* apart."""
+    assert alike(chart(*FEW[kind]).to_dict()) == []
+
+
+class TestGrey:
+    """What the test above finds: marks that only a hue tells apart."""
+
+    def _pairs(self, *marks: dict[str, Any], **encoding: Any) -> int:
+        return len(alike({"layer": [{"mark": mark, "encoding": encoding} for mark in marks]}))
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ({"type": "bar", "color": BLUE}, {"type": "bar", "color": RED}),
+            ({"type": "line", "color": BLUE}, {"type": "line", "color": GREY, "strokeWidth": 1.2}),
+            ({"type": "point", "color": BLUE}, {"type": "point", "color": RED, "fill": "white"}),
+            ({"type": "area", "color": INK, "opacity": 0.4}, {"type": "area", "color": "#9a9a9a"}),
+        ],
+    )
+    def test_a_hue_alone(self, one: dict[str, Any], other: dict[str, Any]) -> None:
+        """The same form in another colour of about the same grey, with opacity too."""
+        assert self._pairs(one, other) == 1
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ({"type": "bar", "color": BLUE}, {"type": "bar", "color": PALE}),
+            ({"type": "bar", "color": BLUE, "height": 6}, {"type": "bar", "color": RED, "height": 9}),
+            ({"type": "line", "color": BLUE}, {"type": "line", "color": RED, "strokeDash": [4, 3]}),
+            ({"type": "point", "color": BLUE}, {"type": "point", "color": RED, "shape": "diamond"}),
+            ({"type": "point", "color": BLUE}, {"type": "point", "color": RED, "filled": True}),
+            ({"type": "bar", "color": BLUE}, {"type": "rule", "color": RED}),
+            ({"type": "bar", "color": BLUE}, {"type": "bar", "color": BLUE}),
+        ],
+    )
+    def test_more_than_a_hue(self, one: dict[str, Any], other: dict[str, Any]) -> None:
+        """Another grey, thickness, dash, shape, filling or mark; what looks the same means the same."""
+        assert self._pairs(one, other) == 0
+
+    def test_a_condition(self) -> None:
+        """Both of its colours are looked at."""
+        red = {"condition": {"test": "datum.late", "value": RED}, "value": BLUE}
+        assert self._pairs({"type": "bar"}, fill=red) == 1
+        assert self._pairs({"type": "bar"}, fill={**red, "value": PALE}) == 0
+
+    def test_a_scheme(self) -> None:
+        """Names that have a colour each are told by hue alone."""
+        with pytest.raises(AssertionError, match="outcome is told by colours"):
+            self._pairs({"type": "bar"}, color={"field": "outcome", "type": "nominal"})
+
+    def test_lightness(self) -> None:
+        """From black to white, however a colour is written."""
+        known = {"black": 0, "#000000": 0, "#777777": 50, "rgb(119, 119, 119)": 50, "white": 100}
+        assert {name: round(lightness(name)) for name in known} == known
+        assert round(lightness("black", 0.5)) == 53
+
+
+def test_small_panels_work_in_black_and_white() -> None:
+    """Those for the worst groups have the same marks, drawn smaller."""
+    days = {"day": [*DAYS, *DAYS], "hostname": ["a"] * len(DAYS) + ["b"] * len(DAYS)}
+    at_once = {"peak_running": 4, "mean_running": 0.5}
+    for report, table in (
+        ("failure_rates", rates(2 * len(DAYS), **days)),
+        ("job_durations", durations(2 * len(DAYS), **days)),
+        ("job_timeline", {**days, "runs": 9, **at_once}),
+    ):
+        spec = chart(answer(report, table, by=["device", "day"])).to_dict()
+        assert "facet" in spec["vconcat"][0]
+        assert alike(spec) == []
 
 
 ZONES = """

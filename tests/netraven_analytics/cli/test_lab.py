@@ -1,28 +1,39 @@
 """``lab``: what it checks before JupyterLab starts; tests/notebooks/test_jupyterlab.py uses what started."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from netraven_db import embedded
+from tests.netraven_analytics.cli.process import COMMAND
+
 URL = "postgresql://nobody@127.0.0.1:1/not_asked"
 
 
 def lab(
-    *options: str, folder: Path, script: str = "import netraven_analytics.cli as c; c.main()"
+    *options: str,
+    folder: Path,
+    script: str = "import netraven_analytics.cli as c; c.main()",
+    url: str | None = URL,
+    **environment: str,
 ) -> tuple[int, str]:
-    """The exit code, and what was said."""
+    """The exit code, and what was said; ``url`` is None where the environment names no database."""
+    others = {name: value for name, value in os.environ.items() if name != "NETRAVEN_DATABASE_URL"}
+    named = {} if url is None else {"NETRAVEN_DATABASE_URL": url}
     done = subprocess.run(
         [sys.executable, "-c", script, "lab", "--folder", str(folder), *options],
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
-        env={**os.environ, "NETRAVEN_DATABASE_URL": URL},
+        timeout=120,
+        env={**others, **named, **environment},
     )
     assert done.stdout == ""
     return done.returncode, done.stderr
@@ -34,6 +45,46 @@ import os, sys
 os.execv = lambda path, arguments: sys.stderr.write(" ".join(arguments[1:]) + "\\n")
 import netraven_analytics.cli as c; c.main()
 """
+
+# What a notebook finds that JupyterLab's process started, and leaves behind.
+NOTEBOOK = """
+import asyncio, os, sys
+from sqlalchemy import func, select
+from netraven_db.db.models import Device, Tag
+from netraven_db.db.session import get_db
+
+async def cells():
+    async with get_db() as db:
+        devices = await db.scalar(select(func.count(Device.id)))
+        mine = await db.scalar(select(func.count(Tag.id)).where(Tag.name == "mine"))
+        db.add(Tag(name="mine" if not mine else "mine too", type="test"))
+    print(os.environ["NETRAVEN_DATABASE_URL"], devices, "devices,", mine, "of mine", file=sys.stderr)
+
+asyncio.run(cells())
+"""
+# Instead of JupyterLab, that notebook; the demo is a small one, and of an hour that does not pass meanwhile.
+OPENED = f"""
+import os, subprocess, sys
+from dataclasses import replace
+from datetime import UTC, datetime
+import netraven_analytics.cli as c
+from netraven_analytics.cli import demo
+fleet = demo.fleet
+demo.fleet = lambda: replace(fleet(devices=20, days=7), until=datetime(2026, 11, 22, 12, tzinfo=UTC))
+os.execv = lambda path, arguments: subprocess.run([path, "-c", {NOTEBOOK!r}], check=True)
+c.main()
+"""
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home folder whose embedded server ends with the test."""
+    folder = Path(tempfile.mkdtemp(prefix="netraven-test-")).resolve()
+    folder.chmod(0o711)  # as root, the server's account passes through
+    yield folder
+    for lock in folder.rglob("start.lock"):
+        embedded.stop(lock.parent)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -86,3 +137,29 @@ def test_the_notebooks_are_copied_once(tmp_path: Path) -> None:
     lesson.write_text("mine")
     assert lab(folder=folder, script=STARTED)[0] == 0
     assert lesson.read_text() == "mine"
+
+
+def test_without_a_database_there_is_the_demo(home: Path, tmp_path: Path) -> None:
+    """Notebooks find it loaded, and once more at the next start, with what was written; its server stays."""
+    places = {"HOME": str(home), "XDG_DATA_HOME": str(home)}
+    said = [lab(folder=tmp_path / "notebooks", script=OPENED, url=None, **places) for _ in range(2)]
+    assert [code for code, _ in said] == [0, 0], said
+    assert [text.splitlines()[-1] for _, text in said] == [
+        "embedded?database=demo 20 devices, 0 of mine",
+        "embedded?database=demo 20 devices, 1 of mine",
+    ]
+    assert "Loading 20 devices over 7 days …\n" in said[0][1]
+    (lock,) = home.rglob("start.lock")
+    assert embedded.status(lock.parent) is not None
+    stopped = [*COMMAND, "--db", "embedded?database=demo", "db", "stop"]
+    subprocess.run(stopped, env={**os.environ, **places}, check=True, capture_output=True, timeout=60)
+    assert embedded.status(lock.parent) is None
+
+
+def test_a_database_that_is_named_is_used_as_it_is(home: Path, tmp_path: Path) -> None:
+    """Nothing is loaded into it, and no embedded server is started."""
+    places = {"HOME": str(home), "XDG_DATA_HOME": str(home)}
+    code, said = lab(folder=tmp_path / "notebooks", script=STARTED, **places)
+    assert code == 0
+    assert "Loading" not in said
+    assert list(home.rglob("start.lock")) == []

@@ -1,5 +1,9 @@
 """A page with one table that runs nothing."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +14,14 @@ from tests.netraven_analytics.exports.tables import TABLE
 
 
 def test_a_page_is_whole_and_loads_nothing(tmp_path: Path) -> None:
-    """With a policy that would let nothing run, durations as h:mm:ss and numbers on the right."""
+    """Its policy lets its one style be used and nothing else; durations are h:mm:ss, numbers on the right."""
     page = export(TABLE, tmp_path / "a.html").read_text()
-    assert "default-src &#x27;none&#x27;" in page
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert unescape(policy) == (
+        f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
     assert '<td class="number">30:00:00</td>' in page
     assert '<td class="number">-2</td>' in page
     assert '<th scope="col">took</th>' in page

@@ -1,6 +1,8 @@
 """The fleet on one page, as text."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
@@ -105,6 +107,24 @@ def test_hostile_text_is_spelt_out(page_file: Path) -> None:
     assert "\\x202egnp.exe\\x1b[31m" in page
     assert page.count("<script") == 1
     assert " style=" not in page
+
+
+def test_the_policy_names_what_the_page_has_and_nothing_else(page_file: Path) -> None:
+    """Word for word, and before what it is about: one style, one script, pictures inside the page."""
+    page = page_file.read_text(encoding="utf-8")
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    assert unescape(policy) == (
+        f"default-src 'none'; style-src {only_hash(page, 'style')}; img-src data:; "
+        f"script-src {only_hash(page, 'script')}; require-trusted-types-for 'script'; trusted-types 'none'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert page.index(policy) < min(page.index("<style"), page.index("<script"))
+
+
+def only_hash(page: str, element: str) -> str:
+    """What a policy calls the one element of that name."""
+    (text,) = re.findall(rf"<{element}\b[^>]*>(.*?)</{element}>", page, re.DOTALL)
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 async def test_all_of_it_is_of_the_session_s_transaction(empty_database: str) -> None:
