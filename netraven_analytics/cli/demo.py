@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +54,21 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     tell_how_to_point_at(url)
 
 
-async def prepare(url: str, spec: "FleetSpec") -> None:
-    """The demo's database: made if need be, never one that holds devices of somebody else's."""
+async def prepare(url: str, spec: "FleetSpec", keep: timedelta = timedelta(0)) -> None:
+    """The demo's database: made if need be, never one that holds devices of somebody else's.
+
+    A fleet of the demo that ends less than ``keep`` before this one stays, with what was written to it.
+    """
     from netraven_analytics import demo
     from netraven_analytics.refresh import refresh
 
     async with receiving(url, demo.owned) as connection:
-        say(f"Loading {spec.devices:,} devices over {spec.days:,} days …")
-        await demo.ensure(connection, spec)
+        there = await demo.owned(connection)
+        if there is not None and there.until > spec.until - keep:
+            say(f"The demo fleet that ends at {there.until:%Y-%m-%d %H:%M} UTC stays as it is.")
+        else:
+            say(f"Loading {spec.devices:,} devices over {spec.days:,} days …")
+            await demo.ensure(connection, spec)
     say("Comparing its configurations …")
     await refresh()
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import sys
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import click
 
 from netraven_analytics.cli.console import run, say
 from netraven_db.errors import NetRavenError, OutputError, ParameterError
+
+_DAY = timedelta(days=1)  # for so long a reader finds again what the lessons had him write
 
 
 @click.command(name="lab")
@@ -66,7 +69,7 @@ def _prepare_demo() -> None:
     from netraven_analytics.cli import demo
 
     os.environ["NETRAVEN_DATABASE_URL"] = str(demo.DEMO)
-    run(demo.prepare(str(demo.DEMO), demo.fleet()))
+    run(demo.prepare(str(demo.DEMO), demo.fleet(), keep=_DAY))
 
 
 def _copy(source: Path, folder: Path) -> None:

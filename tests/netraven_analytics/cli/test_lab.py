@@ -62,15 +62,16 @@ async def cells():
 
 asyncio.run(cells())
 """
-# Instead of JupyterLab, that notebook; the demo is a small one, and of an hour that does not pass meanwhile.
+# Instead of JupyterLab, that notebook; the demo is a small one that ends so many hours LATER.
 OPENED = f"""
 import os, subprocess, sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import netraven_analytics.cli as c
 from netraven_analytics.cli import demo
 fleet = demo.fleet
-demo.fleet = lambda: replace(fleet(devices=20, days=7), until=datetime(2026, 11, 22, 12, tzinfo=UTC))
+end = datetime(2026, 11, 22, 12, tzinfo=UTC) + timedelta(hours=int(os.environ["LATER"]))
+demo.fleet = lambda: replace(fleet(devices=20, days=7), until=end)
 os.execv = lambda path, arguments: subprocess.run([path, "-c", {NOTEBOOK!r}], check=True)
 c.main()
 """
@@ -140,15 +141,21 @@ def test_the_notebooks_are_copied_once(tmp_path: Path) -> None:
 
 
 def test_without_a_database_there_is_the_demo(home: Path, tmp_path: Path) -> None:
-    """Notebooks find it loaded, and once more at the next start, with what was written; its server stays."""
+    """Notebooks find it loaded, for a day with what they wrote, and then a new one; its server stays."""
     places = {"HOME": str(home), "XDG_DATA_HOME": str(home)}
-    said = [lab(folder=tmp_path / "notebooks", script=OPENED, url=None, **places) for _ in range(2)]
-    assert [code for code, _ in said] == [0, 0], said
+    later = ("0", "23", "24")
+    said = [
+        lab(folder=tmp_path / "notebooks", script=OPENED, url=None, LATER=each, **places) for each in later
+    ]
+    assert [code for code, _ in said] == [0, 0, 0], said
     assert [text.splitlines()[-1] for _, text in said] == [
         "embedded?database=demo 20 devices, 0 of mine",
         "embedded?database=demo 20 devices, 1 of mine",
+        "embedded?database=demo 20 devices, 0 of mine",
     ]
-    assert "Loading 20 devices over 7 days …\n" in said[0][1]
+    loading = "Loading 20 devices over 7 days …\n"
+    assert [loading in text for _, text in said] == [True, False, True]
+    assert "The demo fleet that ends at 2026-11-22 12:00 UTC stays as it is.\n" in said[1][1]
     (lock,) = home.rglob("start.lock")
     assert embedded.status(lock.parent) is not None
     stopped = [*COMMAND, "--db", "embedded?database=demo", "db", "stop"]
