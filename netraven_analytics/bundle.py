@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics.configs.passwords import stored_secrets
 from netraven_analytics.exports import Formulas, Target, sidecar_of, write_json, write_table
-from netraven_analytics.exports.secrets import Redaction, holds_configuration, stored_secrets
+from netraven_analytics.exports.secrets import Redaction, holds_configuration
 from netraven_analytics.exports.xlsx import write_workbook
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.facts.newest import newest_instant

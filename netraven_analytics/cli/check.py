@@ -43,6 +43,7 @@ def command(file: Path, as_json: bool) -> None:
 
 async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
     """The answers to all, of one instant; each objective's options are checked before the first question."""
+    from netraven_analytics.exports.secrets import answered
     from netraven_analytics.frames import in_session
     from netraven_analytics.reports import find_report
     from netraven_db.db.base import utcnow
@@ -53,7 +54,7 @@ async def _ask(objectives: list[Objective]) -> "list[pd.DataFrame]":
         report.statement(**{**options, "as_of": now})  # raises before the first question is asked
 
     async def ask(session: "AsyncSession") -> "list[pd.DataFrame]":
-        return [await report(session, **options) for report, options in asked]
+        return [await answered(report, session, options) for report, options in asked]
 
     return await in_session(None, ask)
 

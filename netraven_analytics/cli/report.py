@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.options import GroupOptions, parameters
 from netraven_analytics.report import Report
 from netraven_analytics.reports import NAMES, find_report
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _REPEATED = {"by", "device", "device_type", "tag", "peers"}
 
@@ -115,9 +118,10 @@ def command_of(report: Report[Any]) -> click.Command:
     ) -> None:
         target = target_of(output, file_format, as_json)
         require_picture(report.name, target)
-        table = run(report(**_given(given)))
+        show_secrets = bool(given.get("show_secrets"))
+        table = run(_answer(report, _given(given), show_secrets))
         describe(table.attrs["netraven"])
-        deliver(table, target, keep=keep_formulas, show_secrets=bool(given.get("show_secrets")))
+        deliver(table, target, keep=keep_formulas, show_secrets=show_secrets)
 
     own = [_option(p.name, p.default, report.argument_help(p.name).capitalize()) for p in report.own]
     return click.Command(
@@ -127,6 +131,15 @@ def command_of(report: Report[Any]) -> click.Command:
         help=_help(report),
         short_help=report.summary,
     )
+
+
+async def _answer(report: Report[Any], given: dict[str, Any], show_secrets: bool) -> "pd.DataFrame":
+    from netraven_analytics.exports.secrets import answered
+    from netraven_analytics.frames import in_session
+
+    if show_secrets:
+        return await report(**given)
+    return await in_session(None, lambda session: answered(report, session, given))
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

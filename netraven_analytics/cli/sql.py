@@ -56,8 +56,9 @@ async def _ask(
     query: str, params: Mapping[str, Any], show_secrets: bool, limits: Mapping[str, Any]
 ) -> "pd.DataFrame":
     from netraven_analytics.adhoc import as_text_clause
+    from netraven_analytics.configs.passwords import stored_secrets
     from netraven_analytics.exports.columns import names_of
-    from netraven_analytics.exports.secrets import Redaction, stored_secrets
+    from netraven_analytics.exports.secrets import Redaction
     from netraven_analytics.frames import frame, in_session
 
     async def ask(session: "AsyncSession") -> "pd.DataFrame":

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from html import escape
 from typing import Any
 
-from netraven_analytics.exports.secrets import stored_secrets
+from netraven_analytics.configs.passwords import stored_secrets
 from netraven_db.db.session import frozen_session
 from netraven_db.errors import NetRavenError
 from netraven_db.settings import Settings, parse_url

@@ -1,17 +1,18 @@
 """Secrets do not leave in files, and who may read a file depends on what it holds."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics.configs.passwords import stored_secrets
 from netraven_analytics.configs.redact import Redactor
 from netraven_analytics.exports.columns import is_text, values_of
-from netraven_analytics.frames import frame, scalar
-from netraven_db.db.models import Credential
+from netraven_analytics.report import Report
+from netraven_analytics.signatures import Masker
 from netraven_db.errors import QueryError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _CONFIGURATION = frozenset(
     {"config_data", "text", "context", "added_lines", "removed_lines", "odd_lines", "missing_lines"}
 )
+_PLACEHOLDER = re.compile(r"<[a-z]+>")
 _LINES = 10  # so many in a cell are a configuration or the like, whatever its column is called
 
 
@@ -28,8 +30,8 @@ class Redaction:
     """The same secret is the same token in all parts of an answer."""
 
     def __init__(self, known: Collection[str] = ()) -> None:
-        """``known`` are secrets to find wherever they stand."""
-        self.redactor = Redactor(known=known)
+        """``known`` are secrets to find wherever they stand, and as signatures of messages write them."""
+        self.redactor = Redactor(known={*known, *_as_signatures_write(known)})
 
     def table(self, part: "pd.DataFrame") -> "pd.DataFrame":
         """The table without secrets; a text that occurs often is looked at once."""
@@ -64,6 +66,12 @@ class Redaction:
         return self.redactor.table(column.to_frame()).iloc[:, 0]
 
 
+async def answered(report: Report[Any], session: AsyncSession, options: Mapping[str, Any]) -> "pd.DataFrame":
+    """A report's answer as it may be shown: without the passwords that the database holds."""
+    redaction = Redaction(await stored_secrets(session))
+    return redaction.table(await report(session, **options))
+
+
 class Confidence:
     """Whether a file is its owner's alone, decided over all its parts; ``needed`` says that it is anyway."""
 
@@ -92,13 +100,7 @@ def _has_long_text(column: "pd.Series") -> bool:
     return (pc.max(pc.count_substring(values, "\n")).as_py() or 0) >= _LINES - 1
 
 
-async def stored_secrets(session: AsyncSession) -> list[str]:
-    """The passwords that the database holds; none for who may not read them, nor can have them shown."""
-    table, column = Credential.__tablename__, Credential.password.key
-    # Asked first: a refusal would end the user's transaction, and stand in the server's log.
-    readable = func.has_column_privilege(func.to_regclass(table), column, "select")
-    if not await scalar(select(readable), session):
-        return []
-    found = await frame(select(Credential.password).distinct(), session)
-    stored: list[str] = found["password"].dropna().tolist()
-    return stored
+def _as_signatures_write(secrets: Collection[str]) -> set[str]:
+    """Secrets whose digits are masked; what is left of some, such as a number, would be found everywhere."""
+    masked = map(Masker().signature, secrets)
+    return {text for text in masked if len(_PLACEHOLDER.sub("", text)) > 3}

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any, overload
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics.configs.passwords import stored_secrets
 from netraven_analytics.exports.formats import FORMATS, PICTURES, writer_of
-from netraven_analytics.exports.secrets import (
-    Confidence,
-    Redaction,
-    holds_configuration,
-    stored_secrets,
-)
+from netraven_analytics.exports.secrets import Confidence, Redaction, holds_configuration
 from netraven_analytics.exports.target import Target
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 from netraven_analytics.files import whole_file

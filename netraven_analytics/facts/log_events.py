@@ -6,8 +6,9 @@ from netraven_analytics.facts.fact import AS_OF, Fact
 from netraven_analytics.facts.runs import runs
 from netraven_db.db.models import JobLog
 
-# Messages come from devices and may be a megabyte long; what kind of message it is, its beginning says.
-HEAD = 500  # characters
+# Messages come from devices and may be a megabyte long; what kind of message it is, its beginning says. Twice
+# as much is read as is shown, since a secret may be known by what stands behind it, such as the @ of a URL.
+HEAD, SHOWN = 1000, 500  # characters
 
 _run = runs.c
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netraven_analytics.exports.secrets import Redaction, stored_secrets
+from netraven_analytics.configs.passwords import stored_secrets
+from netraven_analytics.exports.secrets import Redaction
 from netraven_analytics.facts.newest import newest_instant
 from netraven_analytics.fleet.questions import Asked, questions
 from netraven_analytics.frames import scalar

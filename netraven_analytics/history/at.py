@@ -71,12 +71,12 @@ async def config_at(
         ``print(await config_at("ber-core-01", "yesterday"))``
     """
 
-    async def read(session: AsyncSession) -> tuple[Named, Stored]:
+    async def read(session: AsyncSession) -> tuple[Named, Stored, Texts]:
+        texts = await Texts.of(session, with_noise=True, show_secrets=show_secrets)
         named = await one_device(session, device)
-        return named, await snapshot_of(session, named, at, "at", tz)
+        return named, await snapshot_of(session, named, at, "at", tz), texts
 
-    named, stored = await frames.in_session(db, read)
-    texts = Texts(show_secrets=show_secrets)
+    named, stored, texts = await frames.in_session(db, read)
     caption = f"{named}: snapshot {stored.snapshot_id} of {spoken(stored.found_at, tz)}"
     return Configuration(
         str(named),

@@ -153,18 +153,18 @@ async def config_diff(
     """
     if isinstance(context, bool) or not isinstance(context, int) or context < 0:
         raise ParameterError(f"context={context!r} is not understood: it takes a number of lines from 0.")
-    texts = Texts(with_noise, show_secrets)
 
-    async def read(session: AsyncSession) -> tuple[Named, Stored, Stored, tuple[str, ...]]:
+    async def read(session: AsyncSession) -> ConfigDiff:
+        texts = await Texts.of(session, with_noise, show_secrets)
         named = await one_device(session, device)
         if a is None and b is None:
-            return named, *await _last_change(session, named, texts, tz)
+            old, new, notes = await _last_change(session, named, texts, tz)
+            return compared(named, old, new, texts, notes, tz, context)
         old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
         new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
-        return named, old, new, ()
+        return compared(named, old, new, texts, (), tz, context)
 
-    named, old, new, notes = await frames.in_session(db, read)
-    return compared(named, old, new, texts, notes, tz, context)
+    return await frames.in_session(db, read)
 
 
 async def _last_change(

@@ -68,17 +68,17 @@ async def config_blame(
     Example:
         ``await config_blame("ber-core-01", at="2026-10-01")``
     """
-    texts = Texts(with_noise, show_secrets)
 
-    async def read(session: AsyncSession) -> tuple[Named, Stored, _Origins]:
+    async def read(session: AsyncSession) -> tuple[Named, Stored, _Origins, Texts]:
+        texts = await Texts.of(session, with_noise, show_secrets)
         named = await one_device(session, device)
         end = await snapshot_of(session, named, at, "at", tz)
         origins = _Origins(named, texts)
         async for part in history(session, named, end):
             await asyncio.to_thread(origins.add, part)
-        return named, end, origins
+        return named, end, origins, texts
 
-    named, end, origins = await frames.in_session(db, read)
+    named, end, origins, texts = await frames.in_session(db, read)
     return _table(origins, named, end, texts, tz)
 
 

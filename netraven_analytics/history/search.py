@@ -109,7 +109,8 @@ async def config_search(
     wanted = Pattern(pattern, regex=regex, ignore_case=ignore_case)
 
     async def read(session: AsyncSession) -> tuple[FleetSearch, int]:
-        search = FleetSearch(asked, Searcher(wanted, Texts(with_noise, show_secrets), context or 0))
+        texts = await Texts.of(session, with_noise, show_secrets)
+        search = FleetSearch(asked, Searcher(wanted, texts, context or 0))
         without = await without_snapshots(session, asked)
         await search.latest(session)
         if not missing:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from netraven_analytics.configs.diff import diff, lines_of
 from netraven_analytics.configs.normalise import normalise
+from netraven_analytics.configs.passwords import stored_secrets
 from netraven_analytics.configs.redact import Redactor
 
 
@@ -23,6 +26,12 @@ class Texts:
     with_noise: bool = False
     show_secrets: bool = False
     redactor: Redactor = field(default_factory=Redactor)
+
+    @classmethod
+    async def of(cls, session: AsyncSession, with_noise: bool, show_secrets: bool) -> "Texts":
+        """A way that finds the database's own passwords, too, wherever a text holds them."""
+        known = () if show_secrets else await stored_secrets(session)
+        return cls(with_noise, show_secrets, Redactor(known=known))
 
     def compared(self, text: str, device_type: str | None) -> str:
         """The text as compared: as stored with noise, else normalised."""

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Integer, Select, String, column, select
 from netraven_analytics.configs.redact import Redactor
 from netraven_analytics.facts.before import period_before
 from netraven_analytics.facts.dimensions import device_rows
-from netraven_analytics.facts.log_events import log_events
+from netraven_analytics.facts.log_events import SHOWN, log_events
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.options import EventOptions
 from netraven_analytics.report import report
@@ -38,7 +38,7 @@ def _cluster(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
     # One of each kind is redacted and stands for it: rules against secrets cost more than masks.
     kinds = table.sort_values(["logged_at", "log_id"]).groupby("signature")["head"].last()
     masker, redactor = _masker(table), Redactor()
-    examples = {kind: redactor.text(text) for kind, text in kinds.items()}
+    examples = {kind: redactor.text(text)[:SHOWN] for kind, text in kinds.items()}
     table["example"] = table["signature"].map(examples).astype("str")
     shown = {example: masker.signature(example) for example in examples.values()}
     table["signature"] = table["example"].map(shown).astype("str")
@@ -61,7 +61,8 @@ def _masker(table: "pd.DataFrame") -> Masker:
 def _masked(table: "pd.DataFrame") -> "pd.Series":
     """The signature of each message as it is stored; these are never shown, since nothing is redacted yet."""
     masker = _masker(table)
-    return table["head"].map({text: masker.signature(text) for text in table["head"].unique()}).astype("str")
+    heads = table["head"].str.slice(0, SHOWN)
+    return heads.map({text: masker.signature(text) for text in heads.unique()}).astype("str")
 
 
 def _counted(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -84,7 +85,7 @@ def error_signatures(scope: Scope, **options: Unpack[EventOptions]) -> Select[An
     when all that varies is masked: numbers and ids (``<n>``), addresses (``<ip>``, ``<mac>``), devices
     (``<host>``) and what looks like other names (``<name>``), quoted text (``<text>``), times, durations,
     URLs and secrets. A signature depends on the message and the devices' names alone, never on other
-    messages. Of a message the first 500 characters are read. The most frequent signature comes first.
+    messages. Of a message the first 500 characters count. The most frequent signature comes first.
 
     The report looks back beyond the window by the window's own length, for ``new_since``. Both periods are
     found by the index on the runs' time, and their messages by the index on the run.

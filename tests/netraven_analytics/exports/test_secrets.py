@@ -1,21 +1,13 @@
 """What leaves in a file is redacted."""
 
+import re
+
 import pandas as pd
 import pytest
-from sqlalchemy import text
 
-from netraven_analytics.exports.secrets import (
-    Confidence,
-    Redaction,
-    holds_configuration,
-    stored_secrets,
-)
-from netraven_analytics.frames import frame
-from netraven_db.db.models import Credential, Tag
-from netraven_db.db.session import get_db
+from netraven_analytics.exports.secrets import Confidence, Redaction, holds_configuration
 from netraven_db.errors import QueryError
 from tests.netraven_analytics.exports.tables import TABLE
-from tests.netraven_analytics.spec import store
 
 LINE = "snmp-server community hush RO"
 
@@ -83,20 +75,9 @@ def test_what_a_server_refuses_is_redacted() -> None:
     assert told.value.sqlstate == "42P01"
 
 
-async def test_stored_passwords_are_found(empty_database: str) -> None:
-    """Each once."""
-    await store(Credential(username="u", password="a"), Credential(username="v", password="a"))
-    async with get_db() as db:
-        assert await stored_secrets(db) == ["a"]
-
-
-async def test_who_may_not_read_them_goes_on(empty_database: str) -> None:
-    """The refusal costs the transaction nothing."""
-    async with get_db() as db:
-        db.add(Tag(name="kept"))
-        await db.flush()
-        for statement in ("create role reader", "grant select on tags to reader", "set local role reader"):
-            await db.execute(text(statement))
-        assert await stored_secrets(db) == []
-        assert (await frame(text("select name from tags"), db))["name"].tolist() == ["kept"]
-        await db.rollback()
+def test_a_known_secret_is_found_as_a_signature_writes_it() -> None:
+    """Its digits are masked there; a number's mask is everybody's, and stays."""
+    redaction = Redaction(["Zq7hunterPw", "12345678", "web-1a"])
+    texts = ["login with Zq<n>hunterPw failed <n> times on <name>"]
+    shown = redaction.table(pd.DataFrame({"signature": pd.Series(texts, dtype="str")}))["signature"][0]
+    assert re.fullmatch(r"login with <redacted:\w{12}> failed <n> times on <name>", shown)

@@ -103,6 +103,16 @@ async def test_of_a_message_only_the_beginning_is_read(empty_database: str) -> N
     assert len(table["example"].iloc[0]) == 500
 
 
+async def test_a_secret_at_the_end_of_what_is_shown_is_known_by_what_follows(empty_database: str) -> None:
+    """The password of a URL is one by the @ behind it, of which nothing is shown."""
+    await store(
+        run(device("a"), "11-20", "y " * 232 + "fetching https://admin:SuperSecretPassw0rd@host/x failed")
+    )
+    (example,) = (await error_signatures(as_of=NOW))["example"]
+    assert "https://admin:" in example
+    assert "Super" not in example
+
+
 async def test_filters_choose_the_runs_devices(empty_database: str) -> None:
     """The messages of other devices are not there."""
     await store(run(device("ber-1"), "11-20", "x"), run(device("muc-1"), "11-20", "y"))
