@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row, Select, TextClause
+from sqlalchemy import CursorResult, Executable, Row, Select, TextClause, TextualSelect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.types import TypeEngine
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from netraven_analytics.dtypes import DtypeBackend
     from netraven_analytics.wire.question import Question
     from netraven_analytics.wire.stream import FrameStream
+
+_NO_ROWS = "The statement has no rows to give: write a SELECT of at least one column."
 
 Rows = Sequence[Row[Any]]
 T = TypeVar("T")
@@ -255,9 +257,11 @@ async def _executed(
 
     from netraven_analytics.dtypes import series
 
+    if isinstance(statement, (TextClause, TextualSelect)):
+        await _require_rows(session, statement)
     result = await _execute(session, statement)
     if not result.returns_rows:
-        raise ParameterError("The statement has no rows to give: write a SELECT of at least one column.")
+        raise ParameterError(_NO_ROWS)
     names = list(result.keys())
     declared = _declared_types(result, len(names))
     oids: list[Any] = [column[1] for column in result.cursor.description]
@@ -270,6 +274,14 @@ async def _executed(
     table = pd.DataFrame(dict(enumerate(made)))
     table.columns = pd.Index(names, dtype="str")
     return table
+
+
+async def _require_rows(session: AsyncSession, statement: TextClause | TextualSelect) -> None:
+    from netraven_analytics.wire.question import gives_rows
+
+    async with told(session):
+        if not await gives_rows(await _connection(session), statement):
+            raise ParameterError(_NO_ROWS)
 
 
 async def _execute(session: AsyncSession, statement: Executable) -> CursorResult[Any]:

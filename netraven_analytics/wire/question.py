@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, TextClause, TextualSelect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from netraven_analytics.wire.columns import Column
@@ -48,6 +48,16 @@ async def question(connection: AsyncConnection, statement: Executable) -> Questi
     iso = settings.DateStyle.startswith("ISO")
     columns = planned.columns(attributes, connection.dialect, iso=iso) if attributes else None
     return Question(driver, planned.copy_query(columns), columns) if columns else None
+
+
+async def gives_rows(connection: AsyncConnection, text: TextClause | TextualSelect) -> bool:
+    """Whether a text is a query, by what the server says before it executes anything.
+
+    COPY … TO PROGRAM, for one, does its harm in a read-only transaction too, and has no rows to give.
+    """
+    driver = await _driver(connection)
+    compiled = text.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    return bool((await driver.prepare(str(compiled), name="")).get_attributes())
 
 
 async def _driver(connection: AsyncConnection) -> Any:

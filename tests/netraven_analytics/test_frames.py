@@ -3,16 +3,34 @@
 # ruff: noqa: PT012 - that a whole block fails is what some specs are about
 
 import asyncio
+import os
+import shutil
+import tempfile
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Executable, Select, case, func, insert, literal, null, select, text, union_all
+from sqlalchemy import (
+    Executable,
+    Integer,
+    Select,
+    case,
+    column,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
-from netraven_analytics import frame, sql
+from netraven_analytics import export, frame, sql
 from netraven_analytics.frames import scalar
 from netraven_db.db.connection import connect
 from netraven_db.db.models import Credential, Device, DeviceConfiguration, Job, SystemSetting, Tag
@@ -146,6 +164,23 @@ class TestColumns:
         assert table.loc[0, "a"] == 7
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that the server may write to, which has an account of its own."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _as_columns(query: str) -> Any:
+    return frame(text(query).columns(column("a", Integer)))
+
+
+def _to_a_file(query: str) -> Any:
+    return export(query, Path(tempfile.gettempdir()) / "none.csv")
+
+
 class TestNothing:
     """Statements that have no rows to give."""
 
@@ -170,6 +205,24 @@ class TestNothing:
                 await sql("set local work_mem = '5MB'", db)
         with pytest.raises(ParameterError, match="no rows to give"):
             await sql("set local work_mem = '5MB'")
+
+    @pytest.mark.parametrize("ask", [sql, lambda query: frame(text(query)), _as_columns, _to_a_file])
+    async def test_a_command_is_refused_before_it_does_anything(
+        self, empty_database: str, ask: Any, open_folder: Path
+    ) -> None:
+        """COPY writes on the server, even in a read-only transaction, for whom it is allowed."""
+        for target in (f"'{open_folder}/file'", f"program 'touch {open_folder}/program'"):
+            with pytest.raises(ParameterError, match="no rows to give"):
+                await ask(f"copy (select 1) to {target}")
+        assert os.listdir(open_folder) == []
+
+    async def test_a_write_without_rows_is_refused_before_it_writes(self, empty_database: str) -> None:
+        """In a session of one's own too; with rows to give it is executed, as it was asked to be."""
+        async with get_db() as db:
+            with pytest.raises(ParameterError, match="no rows to give"):
+                await sql("insert into tags (name) values ('a')", db)
+            written = await sql("insert into tags (name) values ('b') returning name", db)
+            assert (await sql("select name from tags", db)).equals(written)
 
 
 class TestSessions:
