@@ -17,6 +17,10 @@ from netraven_db.migrate import Standing
 if TYPE_CHECKING:
     import pandas as pd
 
+# A column for the order alone: of groups whose worst measure is missing for being larger than all known ones,
+# how far it is; 0 for the others. No measure and no tag type has a blank in its column.
+BEYOND = "beyond all known"
+
 
 async def about(
     session: AsyncSession, scope: Scope, table: "pd.DataFrame", totals: "pd.DataFrame", *, events: bool
@@ -116,7 +120,8 @@ def cut(
     keys = keys or [name for d in scope.by for name in d.columns]
     if not keys:
         return table.head(top), _cut_of("rows", len(table), top)
-    order = table.sort_values(worst, ascending=False, na_position="last", kind="stable") if worst else table
+    largest = [*([BEYOND] if BEYOND in table else []), *([worst] if worst else [])]
+    order = table.sort_values(largest, ascending=False, na_position="last", kind="stable") if worst else table
     number = order.groupby(keys, dropna=False, sort=False).ngroup()
     kept = table[number.reindex(table.index) < top].reset_index(drop=True)
     return kept, _cut_of("groups", int(number.max()) + 1 if len(number) else 0, top)
@@ -124,6 +129,11 @@ def cut(
 
 def _cut_of(what: str, count: int, top: int) -> dict[str, int] | None:
     return {what: count, "kept": top, "cut": count - top} if count > top else None
+
+
+def shown(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table without what was there for the order alone."""
+    return table.drop(columns=BEYOND) if BEYOND in table else table
 
 
 def localised(table: "pd.DataFrame", tz: ZoneInfo, answer: dict[str, Any]) -> "pd.DataFrame":

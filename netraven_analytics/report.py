@@ -24,6 +24,7 @@ from netraven_analytics.facts.windows import Window, resolve_window
 from netraven_analytics.inlining import inlined
 from netraven_analytics.options import EventOptions, GroupOptions, Option
 from netraven_analytics.text import nearest
+from netraven_analytics.whole import whole_number
 from netraven_analytics.wire.told import told
 from netraven_db.db.base import as_utc, utcnow
 from netraven_db.errors import ParameterError
@@ -136,7 +137,8 @@ class Report(Generic[P]):
         scope, notes = await self._suited(session, scope, standing)
         statement = checked if scope is asked else self._statement(scope, given)
         table = await self._table(session, scope, given, statement)
-        table, cut = answers.cut(table, scope, self.worst, given.get("top"))
+        table, cut = answers.cut(table, scope, self.worst, _top(given))
+        table = answers.shown(table)
         totals = await self._totals(session, scope, given, table)
         about = await answers.about(session, scope, table, totals, events=not self.dimensions)
         about["notes"] = notes + about["notes"]
@@ -158,7 +160,7 @@ class Report(Generic[P]):
         if not scope.by or "totals" in table.attrs:
             return table
         scope = scope.overall()
-        return await self._table(session, scope, given, self._statement(scope, given))
+        return answers.shown(await self._table(session, scope, given, self._statement(scope, given)))
 
     async def _table(
         self, session: AsyncSession, scope: Scope, given: dict[str, Any], statement: Select[Any]
@@ -206,9 +208,7 @@ class Report(Generic[P]):
             name: option.default if given.get(name) is None else given[name]
             for name, option in self.shared.items()
         }
-        top = chosen["top"]
-        if top is not None and (not isinstance(top, int) or isinstance(top, bool) or top < 1):
-            raise ParameterError(f"top={top!r} is not understood: it takes a whole number from 1.")
+        _top(chosen)
         scope = Scope(
             fact=self.fact,
             window=resolve_window(chosen["since"], chosen["until"], chosen["as_of"], chosen["tz"]),
@@ -242,15 +242,17 @@ class Report(Generic[P]):
         statement = self.build(scope, **self._own_options(given))  # type: ignore[call-arg]
         return seen(self._ordered(statement, scope), scope.window)
 
-    def _order(self, scope: Scope) -> dict[str, bool]:
+    def _order(self, scope: Scope, *, beyond: bool = False) -> dict[str, bool]:
         """The columns that rows are ordered by, and whether upward; always the same order.
 
-        Calendar first, then the worst first, then by name. What is missing comes last.
+        Calendar first, then the worst first, then by name. What is missing comes last, but for what is
+        ``beyond`` all known.
         """
         times = [name for d in scope.by if d.is_time for name in d.columns]
         names = [d.columns[-1] for d in scope.by if not d.is_time]
         return {
             **dict.fromkeys(times, True),
+            **({answers.BEYOND: False} if beyond else {}),
             **({self.worst: False} if self.worst else {}),
             **dict.fromkeys(names, True),
         }
@@ -282,7 +284,7 @@ class Report(Generic[P]):
         """What SQL ordered by a column that ``finish`` made anew is put in order again."""
         if not (scope.by and self.worst):
             return table
-        order = self._order(scope)
+        order = self._order(scope, beyond=answers.BEYOND in table)
         return table.sort_values(
             list(order), ascending=list(order.values()), na_position="last", ignore_index=True
         )
@@ -373,6 +375,10 @@ def scope_options(scope: Scope) -> dict[str, Any]:
 
 def sql_text_of(condition: ColumnElement[bool]) -> str:
     return str(condition.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def _top(given: Mapping[str, Any]) -> int | None:
+    return None if given.get("top") is None else whole_number(given["top"], "top")
 
 
 def _conditions(where: Any, fact: Fact) -> tuple[ColumnElement[bool], ...]:
