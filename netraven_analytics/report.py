@@ -109,6 +109,27 @@ class Report(Generic[P]):
         """The SQL text, with its values in place: it can be pasted into psql."""
         return sql_text(self.statement(*args, **kwargs))
 
+    def empty(self, *args: P.args, **kwargs: P.kwargs) -> "pd.DataFrame":
+        """The answer without its rows, and without a database: which columns it has, and of which dtypes.
+
+        Raises:
+            ParameterError: an option is unknown or has no accepted value.
+        """
+        import pandas as pd
+
+        from netraven_analytics.dtypes import dtype_of
+
+        given = self._named(args, kwargs)
+        scope, statement = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
+        columns = {column.name: column.type for column in self.output or statement.selected_columns}
+        if self.output:
+            types = scope.types_of_groups()
+            columns = {**{name: types[name] for name in self._groups(scope)}, **columns}
+        table = pd.DataFrame({name: pd.Series(dtype=dtype_of(kind)) for name, kind in columns.items()})
+        if self.finish is not None and not self.output:
+            table = answers.shown(self._finished(table, scope)).iloc[:0]
+        return table
+
     def argument_help(self, name: str) -> str:
         """What the docstring says of an option of the report's own."""
         match = re.search(rf"^    {name}: (.+(?:\n     +.+)*)", self.definition, re.MULTILINE)
@@ -273,12 +294,15 @@ class Report(Generic[P]):
         if not self.output:
             return table
         left_out = table.attrs
-        groups = [name for dimension in scope.by for name in dimension.columns]
-        groups += ["complete"] if any(dimension.is_bucket for dimension in scope.by) else []
-        table = table[[*groups, *(column.name for column in self.output)]]
+        table = table[[*self._groups(scope), *(column.name for column in self.output)]]
         table = table.astype({column.name: dtype_of(column.type) for column in self.output})
         table.attrs = left_out
         return table
+
+    def _groups(self, scope: Scope) -> list[str]:
+        """The columns that tell groups apart, and whether a bucket is whole."""
+        groups = [name for dimension in scope.by for name in dimension.columns]
+        return [*groups, *(["complete"] if any(dimension.is_bucket for dimension in scope.by) else [])]
 
     def _reordered(self, table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
         """What SQL ordered by a column that ``finish`` made anew is put in order again."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.facts.buckets import bucket_of, first_whole_bucket
 from netraven_analytics.facts.dimensions import (
@@ -114,6 +116,12 @@ class Scope:
         source, keys = self._with_groups(chosen, chosen.c.device_id, of_device)
         added = [key for key in keys if key.name != "device_id"]
         return select(chosen.c.device_id, *added).select_from(source).subquery("held")
+
+    def types_of_groups(self) -> dict[str, TypeEngine[Any]]:
+        """The SQL types of the columns that tell groups apart, and of ``complete``."""
+        times = [time_column(d, self.fact, self.window.tz.key) for d in self.by if d.is_time]
+        columns = {column.name: column.type for column in (*self.devices().c, *times)}
+        return {**columns, "complete": Boolean()}
 
     def undated(self) -> Select[Any]:
         """How many of the fact's rows have no time, and so are in no window."""
