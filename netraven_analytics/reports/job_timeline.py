@@ -123,9 +123,11 @@ def job_timeline(
         run_id, device_id, hostname, outcome: the run and its device, as it is today.
         started_at, finished_at: when it went on; a running one has gone on until ``as_of``.
         concurrent: how many ran at its start, itself included.
-        runs: with ``by``, how many started in the bucket.
-        peak_running, peak_at: with ``by``, how many ran at most at once, and when first.
-        mean_running: with ``by``, how many ran on average over the bucket's time.
+
+    Columns with ``by``:
+        runs: how many started in the bucket.
+        peak_running, peak_at: how many ran at most at once, and when first.
+        mean_running: how many ran on average over the bucket's time.
 
     Args:
         reach: how long before the window a run may have started to run along, such as '24h' or '7d'.

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from datetime import UTC, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from netraven_analytics import config_changes, failure_rates, frame, job_durations
 from netraven_analytics.facts import runs
+from netraven_analytics.report import Report
 from netraven_analytics.reports import catalogue
 from netraven_db.db.models import Job, Tag
 from netraven_db.db.session import get_db
@@ -430,6 +432,37 @@ def test_signature_and_docstring_are_real(name: str) -> None:
     assert inspect.getdoc(report) == report.definition
     for heading in ("Columns:", "Example:"):
         assert heading in report.definition
+
+
+def columns_told(report: Report, heading: str) -> list[str]:
+    """The names that stand in front of a colon under a heading of the docstring."""
+    told = report.definition.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+    return [
+        name for line in re.findall(r"^    (\w[\w, ]*):", told, re.MULTILINE) for name in line.split(", ")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(catalogue))
+async def test_the_docstring_tells_the_columns_of_the_answer(empty_database: str, name: str) -> None:
+    """Exactly those that there are without options; those of other groups have a heading of their own."""
+    report = catalogue[name]
+    assert sorted(columns_told(report, "Columns")) == sorted((await report()).columns)
+    headed = re.findall(r"^Columns with ``(by(?:=.device.)?)``:$", report.definition, re.MULTILINE)
+    by = "device" if "device" in report.dimensions else "hour"
+    for options in headed:
+        own = {*(await report(by=by)).columns} - {"device_id", "hostname", "hour", "complete"}
+        assert sorted(columns_told(report, f"Columns with ``{options}``")) == sorted(own)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue))
+async def test_the_columns_of_an_answer_are_known_without_asking(empty_database: str, name: str) -> None:
+    """With their dtypes, whatever the groups are."""
+    report = catalogue[name]
+    groups = [{"by": dimension.replace("<type>", "site")} for dimension in report.dimensions]
+    for options in [{"as_of": "data"}, report.bundle, *groups]:
+        empty, answer = report.empty(**options), await report(**options)
+        assert len(empty) == 0
+        assert empty.dtypes.to_dict() == answer.dtypes.to_dict()
 
 
 def test_a_window_is_stated_in_utc_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
