@@ -94,14 +94,16 @@ async def _why_empty(
     if counted:
         return []
     newest = await frames.scalar(scope.newest().params(as_of=scope.window.as_of), session)
-    what = scope.fact.name
-    of_filter = " of these devices" if scope.filters or scope.where else ""
+    what = f"{scope.fact.name}{' of these devices' if scope.filters or scope.where else ''}"
     if newest is None:
-        return [f"The database holds no {what}{of_filter} at all."]
+        first = await frames.scalar(scope.oldest().params(as_of=scope.window.as_of), session)
+        if first is None:
+            return [f"The database holds no {what} at all."]
+        return [f"No {what} until as_of: the first is of {scope.window.local(as_utc(first)).isoformat()}."]
     latest = scope.window.local(as_utc(newest))
     if "runs" not in totals and (scope.window.since is None or latest >= scope.window.since):
         return []  # there was enough to look at, and nothing of what was asked for
-    return [f"No {what}{of_filter} in the window: the newest is of {latest.isoformat()}."]
+    return [f"No {what} in the window: the newest is of {latest.isoformat()}."]
 
 
 def totals_of(table: "pd.DataFrame") -> dict[str, Any]:

@@ -30,7 +30,7 @@ from netraven_analytics.facts.dimensions import (
     tag_rows,
     time_column,
 )
-from netraven_analytics.facts.fact import Fact
+from netraven_analytics.facts.fact import AS_OF, Fact
 from netraven_analytics.facts.filters import ALL_DEVICES, DeviceFilter
 from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.spine import spine
@@ -129,8 +129,8 @@ class Scope:
         return counted.where(self.fact.time.is_(None), *self.conditions())
 
     def newest(self) -> Select[Any]:
-        """The time of the newest row that passes the filters, whatever the window."""
-        return select(func.max(self.fact.time)).where(*self.conditions())
+        """The time of the newest row by ``as_of`` that passes the filters, whatever the window."""
+        return select(func.max(self.fact.time)).where(self.fact.time <= AS_OF, *self.conditions())
 
     def oldest(self) -> Select[Any]:
         """The time of the oldest row that passes the filters."""

@@ -14,10 +14,11 @@ from netraven_analytics import config_changes, failure_rates, frame, job_duratio
 from netraven_analytics.facts import runs
 from netraven_analytics.report import Report
 from netraven_analytics.reports import catalogue
+from netraven_db.db.base import utcnow
 from netraven_db.db.models import Job, Tag
 from netraven_db.db.session import get_db
 from netraven_db.errors import ParameterError, QueryError, SchemaError
-from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, store
+from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, snapshot, store
 
 
 async def _two_sites() -> None:
@@ -254,6 +255,36 @@ async def test_as_of_data_sees_the_newest_recorded_instant_and_what_happened_the
     table = await job_durations(as_of="data")
     assert rows(table, "runs", "running") == [(2, 1)]
     assert about(table)["as_of"] == "2024-03-02T06:00:00+00:00"
+
+
+async def test_as_of_data_is_not_ahead_of_the_servers_clock(empty_database: str) -> None:
+    """A run or snapshot of a wrong clock moves nothing; where all lie ahead, the server's is the wrong one."""
+    late = device("late")
+    await store(
+        job(late, "running", "2999-03-01 06:00:00", "2999-03-02 06:00:00"),
+        snapshot(late, "2999-03-03 06:00:00", "a"),
+    )
+    assert about(await job_durations(as_of="data"))["as_of"] == "2999-03-03T06:00:00+00:00"
+    await store(job(device("a"), "completed", "2024-03-01 06:00:00", "2024-03-01 06:01:00"))
+    assert about(await job_durations(as_of="data"))["as_of"] == "2024-03-01T06:01:00+00:00"
+    async with get_db() as db:
+        began = utcnow()
+        db.add(Job(status="completed", started_at=began, completed_at=began))
+        assert about(await job_durations(db, as_of="data"))["as_of"] == began.isoformat()
+        await db.rollback()
+
+
+async def test_an_empty_window_names_the_newest_run_by_as_of(empty_database: str) -> None:
+    """One that is only planned is not the newest; where there is no other, the first to come is told."""
+    planned = job(device("a"), "pending", None, scheduled="11-25 06:00")
+    await store(planned)
+    notes = about(await job_durations(as_of=NOW))["notes"]
+    assert notes[-1] == "No runs until as_of: the first is of 2026-11-25T06:00:00+00:00."
+    await store(job(device("b"), "completed", "01-02 06:00", "01-02 06:01"))
+    notes = about(await job_durations(as_of=NOW))["notes"]
+    assert notes[-1] == "No runs in the window: the newest is of 2026-01-02T06:00:00+00:00."
+    notes = about(await job_durations(as_of=NOW, device="a"))["notes"]
+    assert notes[-1].startswith("No runs of these devices until as_of: the first is of 2026-11-25")
 
 
 async def test_undated_runs_are_counted_and_in_no_window(empty_database: str) -> None:
