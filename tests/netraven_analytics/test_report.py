@@ -258,7 +258,7 @@ async def test_as_of_data_sees_the_newest_recorded_instant_and_what_happened_the
 
 
 async def test_as_of_data_is_not_ahead_of_the_servers_clock(empty_database: str) -> None:
-    """A run or snapshot of a wrong clock moves nothing; where all lie ahead, the server's is the wrong one."""
+    """A run or snapshot of a wrong clock moves nothing; where all lie ahead, the server's is wrong."""
     late = device("late")
     await store(
         job(late, "running", "2999-03-01 06:00:00", "2999-03-02 06:00:00"),
