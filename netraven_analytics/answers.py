@@ -17,6 +17,10 @@ from netraven_db.migrate import Standing
 if TYPE_CHECKING:
     import pandas as pd
 
+# A column for the order alone: of groups whose worst measure is missing for being larger than all known ones,
+# how far it is; 0 for the others. No measure and no tag type has a blank in its column.
+BEYOND = "beyond all known"
+
 
 async def about(
     session: AsyncSession, scope: Scope, table: "pd.DataFrame", totals: "pd.DataFrame", *, events: bool
@@ -90,14 +94,16 @@ async def _why_empty(
     if counted:
         return []
     newest = await frames.scalar(scope.newest().params(as_of=scope.window.as_of), session)
-    what = scope.fact.name
-    of_filter = " of these devices" if scope.filters or scope.where else ""
+    what = f"{scope.fact.name}{' of these devices' if scope.filters or scope.where else ''}"
     if newest is None:
-        return [f"The database holds no {what}{of_filter} at all."]
+        first = await frames.scalar(scope.oldest().params(as_of=scope.window.as_of), session)
+        if first is None:
+            return [f"The database holds no {what} at all."]
+        return [f"No {what} until as_of: the first is of {scope.window.local(as_utc(first)).isoformat()}."]
     latest = scope.window.local(as_utc(newest))
     if "runs" not in totals and (scope.window.since is None or latest >= scope.window.since):
         return []  # there was enough to look at, and nothing of what was asked for
-    return [f"No {what}{of_filter} in the window: the newest is of {latest.isoformat()}."]
+    return [f"No {what} in the window: the newest is of {latest.isoformat()}."]
 
 
 def totals_of(table: "pd.DataFrame") -> dict[str, Any]:
@@ -116,7 +122,8 @@ def cut(
     keys = keys or [name for d in scope.by for name in d.columns]
     if not keys:
         return table.head(top), _cut_of("rows", len(table), top)
-    order = table.sort_values(worst, ascending=False, na_position="last", kind="stable") if worst else table
+    largest = [*([BEYOND] if BEYOND in table else []), *([worst] if worst else [])]
+    order = table.sort_values(largest, ascending=False, na_position="last", kind="stable") if worst else table
     number = order.groupby(keys, dropna=False, sort=False).ngroup()
     kept = table[number.reindex(table.index) < top].reset_index(drop=True)
     return kept, _cut_of("groups", int(number.max()) + 1 if len(number) else 0, top)
@@ -124,6 +131,11 @@ def cut(
 
 def _cut_of(what: str, count: int, top: int) -> dict[str, int] | None:
     return {what: count, "kept": top, "cut": count - top} if count > top else None
+
+
+def shown(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table without what was there for the order alone."""
+    return table.drop(columns=BEYOND) if BEYOND in table else table
 
 
 def localised(table: "pd.DataFrame", tz: ZoneInfo, answer: dict[str, Any]) -> "pd.DataFrame":

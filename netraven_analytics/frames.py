@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.facts.filters import is_storable
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
+from netraven_analytics.whole import whole_number
 from netraven_analytics.wire.told import told
 from netraven_db.db.retrying import read_again
 from netraven_db.db.session import frozen_session, require_own_loop
@@ -59,7 +60,7 @@ async def frame(
         A column for each selected column, also when there are no rows. Instants are in UTC.
 
     Raises:
-        ParameterError: the statement selects nothing, or a limit is not understood.
+        ParameterError: the statement selects nothing, or a limit or the backend is not understood.
         SessionError: ``db`` belongs to another event loop, or a stream is being read on it.
         QueryError: the server refused or gave up the statement.
         DatabaseUnavailableError: the server cannot be reached, or went away.
@@ -68,6 +69,7 @@ async def frame(
         ``await frame(select(Job.id, Job.status).where(Job.device_id == 7))``
     """
     _require_columns(statement)
+    _require_backend(dtype_backend)
     rows, seconds = rows_of(limit, ad_hoc=db is None), seconds_of(timeout, ad_hoc=db is None)
     one_more = None if rows is None else rows + 1
     arrived = 0
@@ -109,7 +111,8 @@ def stream(
     as long as it takes.
 
     Raises:
-        ParameterError: the statement selects nothing, or ``rows`` is less than 1.
+        ParameterError: the statement selects nothing, ``rows`` is no whole number from 1, or the backend is
+            not understood.
         SessionError, QueryError, DatabaseUnavailableError: as :func:`frame`, when rows are asked for.
 
     Example:
@@ -118,13 +121,12 @@ def stream(
     from netraven_analytics.wire.stream import FrameStream
 
     _require_columns(statement)
-    if rows < 1:
-        raise ParameterError(f"rows={rows} is not possible: a frame of a stream has at least one row.")
+    _require_backend(dtype_backend)
     return FrameStream(
         reading(db),
         lambda session: _ask(session, statement, at_most),
         lambda session: _executed(session, statement, dtype_backend, at_most),
-        rows,
+        whole_number(rows, "rows"),
         dtype_backend,
         size,
     )
@@ -221,6 +223,13 @@ def _require_columns(statement: Executable) -> None:
         raise ParameterError("The Select selects nothing: name at least one column or model.")
     if isinstance(statement, TextClause) and not is_storable(statement.text):
         raise ParameterError("The query holds NUL or half of a character, which no text has: take it out.")
+
+
+def _require_backend(backend: object) -> None:
+    if not (backend is None or (isinstance(backend, str) and backend == "pyarrow")):
+        raise ParameterError(
+            f"dtype_backend={backend!r} is not understood: it takes 'pyarrow', or None for those of pandas."
+        )
 
 
 async def _read(

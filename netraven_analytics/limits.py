@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics.whole import whole_number
 from netraven_analytics.wire.told import told
 from netraven_db.errors import ParameterError, QueryError
 from netraven_db.settings import Settings
@@ -39,11 +40,9 @@ def rows_of(limit: Limit | None, *, ad_hoc: bool) -> int | None:
     """
     if limit is None:
         return ROWS if ad_hoc else None
-    if limit == "all":
+    if isinstance(limit, str) and limit == "all":
         return None
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        raise ParameterError(f"limit={limit!r} is not understood: it takes a whole number from 1, or 'all'.")
-    return limit
+    return whole_number(limit, "limit", ", or 'all'")
 
 
 def seconds_of(timeout: Timeout | None, *, ad_hoc: bool) -> float | None:

@@ -1,17 +1,13 @@
 """Objectives: what a report's figures have to be, and the rows that miss it."""
 
-import operator
-import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from netraven_analytics.cells import records
-from netraven_analytics.facts.windows import resolve_span
-from netraven_analytics.text import nearest
+from netraven_analytics.requirement import ROWS, Requirement, read_requirement
 from netraven_db.errors import NetRavenError, ParameterError
 
 if TYPE_CHECKING:
@@ -19,18 +15,8 @@ if TYPE_CHECKING:
 
 Missing = Literal["fail", "ignore"]
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<=": operator.le,
-    "≤": operator.le,
-    "<": operator.lt,
-    ">=": operator.ge,
-    "≥": operator.ge,
-    ">": operator.gt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|==|!=|<|>|≤|≥)\s*(.+?)\s*")
-_KEYS = ("name", "report", "require", "missing", "options")
+KEYS = ("name", "report", "require", "missing")  # all others are options of the report
+_MISSING = ("fail", "ignore")
 
 
 class ObjectiveMissedError(NetRavenError):
@@ -52,33 +38,71 @@ class Objective:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a table is what it has to be; ``missed`` are the rows that are not, and ``notes`` its own."""
+
+    met: bool
+    said: str
+    missed: "pd.DataFrame"
+    notes: Sequence[str]
+
+
 def assert_objective(table: "pd.DataFrame", require: str, *, missing: Missing = "fail") -> None:
-    """Nothing, if every row fulfils the requirement.
+    """Nothing, if there are rows and every one fulfils the requirement.
 
     Args:
         table: a report's answer, or any frame.
-        require: a column, a comparison and a number or a length of time, such as ``failure_rate < 0.02``.
-        missing: whether a row without a figure misses it (a dead worker yields none) or is passed over.
+        require: a column, a comparison and a number, a length of time, or true or false, such as
+            ``failure_rate < 0.02``. ``rows`` is how many rows there are, where no column is called so:
+            ``rows == 0`` is for answers that are best without any.
+        missing: whether a row without a figure misses it, and so does an answer without rows (a dead worker
+            yields none), or is passed over: ``"fail"`` or ``"ignore"``.
 
     Raises:
-        ObjectiveMissedError: some rows do not; they are in its ``rows``.
+        ObjectiveMissedError: some rows do not, which are in its ``rows``, or there are none.
         ParameterError: the requirement cannot be read, or the table has no such column.
     """
-    missed = rows_that_miss(table, require, missing=missing)
-    if len(missed):
-        shown = "; ".join(_described(row) for row in records(missed.head(5)))
-        more = f"; and {len(missed) - 5} more" if len(missed) > 5 else ""
-        raise ObjectiveMissedError(
-            f"{len(missed)} of {len(table)} rows miss {require!r}: {shown}{more}.", missed
-        )
+    verdict = judged(table, require, missing=missing)
+    if verdict.met:
+        return
+    shown = "; ".join(_described(row) for row in records(verdict.missed.head(5)))
+    more = f"; and {len(verdict.missed) - 5} more" if len(verdict.missed) > 5 else ""
+    why = "; ".join(note.rstrip(".") for note in verdict.notes) if table.empty else f"{shown}{more}"
+    raise ObjectiveMissedError(
+        f"{require!r} is missed {verdict.said}{f': {why}' if why else ''}.", verdict.missed
+    )
+
+
+def judged(table: "pd.DataFrame", require: str, *, missing: Missing = "fail") -> Verdict:
+    """Whether the table meets the requirement, and how that is said; see :func:`assert_objective`."""
+    if missing not in _MISSING:
+        raise ParameterError(f"missing={missing!r} is not understood: it takes 'fail' or 'ignore'.")
+    requirement = read_requirement(require, table)
+    notes = table.attrs.get("netraven", {}).get("notes", [])
+    if requirement.column == ROWS and ROWS not in table.columns:
+        met, missed = bool(requirement.holds(len(table))), table
+        said = f"by an answer of {len(table)} rows"
+    else:
+        missed = _missing_it(table, requirement, missing)
+        met = not len(missed) and (missing == "ignore" or len(table) > 0)
+        said = f"by {len(missed)} of {len(table)} rows" if len(missed) else f"by {len(table)} rows"
+    if table.empty and not met:
+        said = "by an answer without rows"
+    return Verdict(met, said, table.iloc[:0] if met else missed, notes)
 
 
 def rows_that_miss(table: "pd.DataFrame", require: str, *, missing: Missing = "fail") -> "pd.DataFrame":
     """The rows that do not fulfil the requirement, in the table's order; see :func:`assert_objective`."""
-    column, compare, bound = _requirement(require, table)
-    known = table[column].notna()
-    fulfilled = compare(table[column], bound).fillna(False).astype(bool)
-    return table[known & ~fulfilled if missing == "ignore" else ~(known & fulfilled)]
+    return judged(table, require, missing=missing).missed
+
+
+def _missing_it(table: "pd.DataFrame", requirement: Requirement, missing: Missing) -> "pd.DataFrame":
+    column = table[requirement.column]
+    known = column.notna()
+    fulfilled = known.copy()
+    fulfilled[known] = requirement.holds(column[known]).astype(bool)
+    return table[known & ~fulfilled if missing == "ignore" else ~fulfilled]
 
 
 def load_objectives(path: Path) -> list[Objective]:
@@ -90,58 +114,43 @@ def load_objectives(path: Path) -> list[Objective]:
     Raises:
         ParameterError: the file cannot be read, or an objective is not of that form.
     """
-    try:
-        with path.open("rb") as file:
-            listed = tomllib.load(file).get("objective")
-    except FileNotFoundError:
-        raise ParameterError(f"There is no file {path}: name one with objectives in TOML.") from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path} cannot be read: {error}") from None
-    if not isinstance(listed, list) or not listed:
-        raise ParameterError(
-            f"{path} holds no objective: it takes tables [[objective]] with report and require."
-        )
+    listed = _tables(path)
     return [
         _objective(given, f"objective {number} of {path}") for number, given in enumerate(listed, start=1)
     ]
 
 
+def _tables(path: Path) -> list[Any]:
+    try:
+        with path.open("rb") as file:
+            held = tomllib.load(file)
+    except FileNotFoundError:
+        raise ParameterError(f"There is no file {path}: name one with objectives in TOML.") from None
+    except (OSError, ValueError) as error:  # also of bytes that are no UTF-8
+        raise ParameterError(f"{path} cannot be read as TOML, which is text in UTF-8: {error}.") from None
+    listed = held.pop("objective", None)
+    if not isinstance(listed, list) or not listed or held:
+        also = f", and nothing like {', '.join(held)}" if held else ""
+        what = "holds more than objectives" if listed and held else "holds no objective"
+        raise ParameterError(f"{path} {what}: it takes tables [[objective]] with report and require{also}.")
+    return listed
+
+
 def _objective(given: Any, where: str) -> Objective:
+    if not isinstance(given, dict):
+        raise ParameterError(
+            f"{where} is {given!r}: write it as a table [[objective]] with report and require."
+        )
     lacking = [key for key in ("report", "require") if not isinstance(given.get(key), str)]
     if lacking:
         raise ParameterError(f"{where} says no {' and no '.join(lacking)}: both are texts and needed.")
-    if given.get("missing", "fail") not in ("fail", "ignore"):
+    if given.get("missing", "fail") not in _MISSING:
         raise ParameterError(f"{where} says missing = {given['missing']!r}: it takes 'fail' or 'ignore'.")
-    options = {key.replace("-", "_"): value for key, value in given.items() if key not in _KEYS}
-    name = given.get("name") or f"{given['report']}: {given['require']}"
+    options = {key.replace("-", "_"): value for key, value in given.items() if key not in KEYS}
+    name = str(given.get("name") or f"{given['report']}: {given['require']}")
     return Objective(
         name, given["report"].replace("-", "_"), given["require"], given.get("missing", "fail"), options
     )
-
-
-def _requirement(require: str, table: "pd.DataFrame") -> tuple[str, Callable[[Any, Any], Any], Any]:
-    match = _REQUIREMENT.fullmatch(require)
-    if match is None:
-        raise ParameterError(
-            f"The requirement {require!r} is not understood: it takes a column, one of < <= > >= == != and a "
-            "number or a length of time, such as 'failure_rate < 0.02' or 'duration_p95 < 5min'."
-        )
-    column, sign, bound = match.groups()
-    if column not in table.columns:
-        names = [str(name) for name in table.columns]
-        raise ParameterError(
-            f"The answer has no column {column!r}{nearest(column, names)}: it has {', '.join(names)}."
-        )
-    return column, _COMPARE[sign], _bound(bound, lasting=table[column].dtype.kind == "m")
-
-
-def _bound(text: str, *, lasting: bool) -> float | timedelta:
-    if lasting:
-        return resolve_span(text, "the length of time")
-    try:
-        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        raise ParameterError(f"{text!r} is no number: compare with one, such as 0.02 or 2%.") from None
 
 
 def _described(row: Mapping[str, Any]) -> str:

@@ -32,7 +32,8 @@ class EventOptions(TypedDict, total=False):
     ]
     until: Annotated[TimeLike | None, Option(None, "End of the window, itself outside; as_of if not given.")]
     as_of: Annotated[
-        TimeLike | None, Option(None, "The instant taken as now; 'data' is the newest recorded one.")
+        TimeLike | None,
+        Option(None, "The instant taken as now; 'data' is the newest recorded one, not ahead of the server."),
     ]
     tz: Annotated[
         str | None, Option(None, "Time zone of days, weeks and naive times; NETRAVEN_TZ, else UTC.")

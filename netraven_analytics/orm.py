@@ -11,6 +11,7 @@ from netraven_analytics.facts.runs import OUTCOMES, runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.windows import TimeLike, resolve_instant, resolve_window
 from netraven_analytics.text import nearest
+from netraven_analytics.whole import whole_number
 from netraven_analytics.wire.told import told
 from netraven_db.db.base import utcnow
 from netraven_db.db.models import Device, DeviceConfiguration, Job
@@ -127,15 +128,13 @@ async def _jobs(
     limit: int,
 ) -> list[Job]:
     require_own_loop(db)
-    if not isinstance(limit, int) or limit < 1:
-        raise ParameterError(f"limit={limit!r} is not understood: it takes a whole number from 1.")
     statement = (
         select(Job)
         .join(found, found.c.run_id == Job.id)
         .where(*conditions)
         .options(joinedload(Job.device))
         .order_by(order, Job.id.desc())
-        .limit(limit)
+        .limit(whole_number(limit, "limit"))
         .params(as_of=scope.window.as_of)
     )
     async with told(db):

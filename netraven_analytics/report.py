@@ -24,6 +24,7 @@ from netraven_analytics.facts.windows import Window, resolve_window
 from netraven_analytics.inlining import inlined
 from netraven_analytics.options import EventOptions, GroupOptions, Option
 from netraven_analytics.text import nearest
+from netraven_analytics.whole import whole_number
 from netraven_analytics.wire.told import told
 from netraven_db.db.base import as_utc, utcnow
 from netraven_db.errors import ParameterError
@@ -108,6 +109,27 @@ class Report(Generic[P]):
         """The SQL text, with its values in place: it can be pasted into psql."""
         return sql_text(self.statement(*args, **kwargs))
 
+    def empty(self, *args: P.args, **kwargs: P.kwargs) -> "pd.DataFrame":
+        """The answer without its rows, and without a database: which columns it has, and of which dtypes.
+
+        Raises:
+            ParameterError: an option is unknown or has no accepted value.
+        """
+        import pandas as pd
+
+        from netraven_analytics.dtypes import dtype_of
+
+        given = self._named(args, kwargs)
+        scope, statement = self._asked({**given, "as_of": None} if given.get("as_of") == "data" else given)
+        columns = {column.name: column.type for column in self.output or statement.selected_columns}
+        if self.output:
+            types = scope.types_of_groups()
+            columns = {**{name: types[name] for name in self._groups(scope)}, **columns}
+        table = pd.DataFrame({name: pd.Series(dtype=dtype_of(kind)) for name, kind in columns.items()})
+        if self.finish is not None and not self.output:
+            table = answers.shown(self._finished(table, scope)).iloc[:0]
+        return table
+
     def argument_help(self, name: str) -> str:
         """What the docstring says of an option of the report's own."""
         match = re.search(rf"^    {name}: (.+(?:\n     +.+)*)", self.definition, re.MULTILINE)
@@ -136,7 +158,8 @@ class Report(Generic[P]):
         scope, notes = await self._suited(session, scope, standing)
         statement = checked if scope is asked else self._statement(scope, given)
         table = await self._table(session, scope, given, statement)
-        table, cut = answers.cut(table, scope, self.worst, given.get("top"))
+        table, cut = answers.cut(table, scope, self.worst, _top(given))
+        table = answers.shown(table)
         totals = await self._totals(session, scope, given, table)
         about = await answers.about(session, scope, table, totals, events=not self.dimensions)
         about["notes"] = notes + about["notes"]
@@ -158,7 +181,7 @@ class Report(Generic[P]):
         if not scope.by or "totals" in table.attrs:
             return table
         scope = scope.overall()
-        return await self._table(session, scope, given, self._statement(scope, given))
+        return answers.shown(await self._table(session, scope, given, self._statement(scope, given)))
 
     async def _table(
         self, session: AsyncSession, scope: Scope, given: dict[str, Any], statement: Select[Any]
@@ -206,9 +229,7 @@ class Report(Generic[P]):
             name: option.default if given.get(name) is None else given[name]
             for name, option in self.shared.items()
         }
-        top = chosen["top"]
-        if top is not None and (not isinstance(top, int) or isinstance(top, bool) or top < 1):
-            raise ParameterError(f"top={top!r} is not understood: it takes a whole number from 1.")
+        _top(chosen)
         scope = Scope(
             fact=self.fact,
             window=resolve_window(chosen["since"], chosen["until"], chosen["as_of"], chosen["tz"]),
@@ -242,15 +263,17 @@ class Report(Generic[P]):
         statement = self.build(scope, **self._own_options(given))  # type: ignore[call-arg]
         return seen(self._ordered(statement, scope), scope.window)
 
-    def _order(self, scope: Scope) -> dict[str, bool]:
+    def _order(self, scope: Scope, *, beyond: bool = False) -> dict[str, bool]:
         """The columns that rows are ordered by, and whether upward; always the same order.
 
-        Calendar first, then the worst first, then by name. What is missing comes last.
+        Calendar first, then the worst first, then by name. What is missing comes last, but for what is
+        ``beyond`` all known.
         """
         times = [name for d in scope.by if d.is_time for name in d.columns]
         names = [d.columns[-1] for d in scope.by if not d.is_time]
         return {
             **dict.fromkeys(times, True),
+            **({answers.BEYOND: False} if beyond else {}),
             **({self.worst: False} if self.worst else {}),
             **dict.fromkeys(names, True),
         }
@@ -271,18 +294,21 @@ class Report(Generic[P]):
         if not self.output:
             return table
         left_out = table.attrs
-        groups = [name for dimension in scope.by for name in dimension.columns]
-        groups += ["complete"] if any(dimension.is_bucket for dimension in scope.by) else []
-        table = table[[*groups, *(column.name for column in self.output)]]
+        table = table[[*self._groups(scope), *(column.name for column in self.output)]]
         table = table.astype({column.name: dtype_of(column.type) for column in self.output})
         table.attrs = left_out
         return table
+
+    def _groups(self, scope: Scope) -> list[str]:
+        """The columns that tell groups apart, and whether a bucket is whole."""
+        groups = [name for dimension in scope.by for name in dimension.columns]
+        return [*groups, *(["complete"] if any(dimension.is_bucket for dimension in scope.by) else [])]
 
     def _reordered(self, table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
         """What SQL ordered by a column that ``finish`` made anew is put in order again."""
         if not (scope.by and self.worst):
             return table
-        order = self._order(scope)
+        order = self._order(scope, beyond=answers.BEYOND in table)
         return table.sort_values(
             list(order), ascending=list(order.values()), na_position="last", ignore_index=True
         )
@@ -373,6 +399,10 @@ def scope_options(scope: Scope) -> dict[str, Any]:
 
 def sql_text_of(condition: ColumnElement[bool]) -> str:
     return str(condition.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def _top(given: Mapping[str, Any]) -> int | None:
+    return None if given.get("top") is None else whole_number(given["top"], "top")
 
 
 def _conditions(where: Any, fact: Fact) -> tuple[ColumnElement[bool], ...]:

@@ -1,5 +1,6 @@
 """``report list|run|all|html``: generic over the catalogue, whose signatures become the options."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -150,7 +151,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 def _help(report: Report[Any]) -> str:
     """The definition without its Python parts: the options say the rest."""
     text = report.definition.partition("\nArgs:")[0].partition("\nExample:")[0].replace("``", "")
-    return text.strip().replace("Columns:\n", "\b\nColumns:\n")  # \b keeps the lines of a list apart
+    return re.sub("^Columns.*:$", "\b\n\\g<0>", text.strip(), flags=re.MULTILINE)  # \b keeps lines apart
 
 
 def _shared_options(names: Any, dimensions: Sequence[str] = RUN_DIMENSIONS) -> list[click.Option]:

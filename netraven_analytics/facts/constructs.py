@@ -83,6 +83,13 @@ class seconds(FunctionElement[Any]):  # noqa: N801
     inherit_cache = True
 
 
+class utc_now(FunctionElement[Any]):  # noqa: N801
+    """``utc_now()``: what the server's clock says, as instants are stored."""
+
+    type = UTCDateTime()
+    inherit_cache = True
+
+
 def percentile(fraction: float, lengths: ColumnElement[Any]) -> ColumnElement[Any]:
     """The percentile of intervals by linear interpolation, as numpy's default; NULLs are passed over.
 
@@ -98,6 +105,12 @@ def _elapsed(element: elapsed, compiler: SQLCompiler, **kw: Any) -> str:
     since, until = compiler.process(start, **kw), compiler.process(end, **kw)
     # Servers before PostgreSQL 17 refuse to subtract infinity, and later ones to go on with the result.
     return f"(CASE WHEN isfinite({since}) AND isfinite({until}) THEN {until} - {since} END)"
+
+
+@compiles(utc_now, "postgresql")
+def _utc_now(element: utc_now, compiler: SQLCompiler, **kw: Any) -> str:
+    # Of the statement: its transaction may have begun before what it wrote itself.
+    return "timezone('UTC', statement_timestamp())"
 
 
 @compiles(seconds, "postgresql")

@@ -1,5 +1,8 @@
 """The fact *run*: one execution of a job against a device."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import and_, case, func, literal, or_, select, true
 
 from netraven_analytics.facts.constructs import elapsed
@@ -47,10 +50,18 @@ _runs = select(
     case((_running, elapsed(Job.started_at, AS_OF))).label("running_for"),
 )
 
+_begun = (Job.started_at > AS_OF).is_not(true())
+
 runs = Fact(
-    _runs.where((Job.started_at > AS_OF).is_not(true())).subquery("runs"),
+    _runs.where(_begun).subquery("runs"),
     key="run_id",
     at="run_at",
     # A run that started has that as its time, and the window's end leaves out what started later.
     in_past=_runs.subquery("runs"),
 )
+
+
+def not_over_at(instant: datetime) -> Fact:
+    """The runs without those of which an index says that they were over by then."""
+    may_go_on = or_(Job.status == "running", Job.completed_at > instant)
+    return replace(runs, rows=_runs.where(_begun, may_go_on).subquery("runs"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.facts.buckets import bucket_of, first_whole_bucket
 from netraven_analytics.facts.dimensions import (
@@ -28,7 +30,7 @@ from netraven_analytics.facts.dimensions import (
     tag_rows,
     time_column,
 )
-from netraven_analytics.facts.fact import Fact
+from netraven_analytics.facts.fact import AS_OF, Fact
 from netraven_analytics.facts.filters import ALL_DEVICES, DeviceFilter
 from netraven_analytics.facts.run_history import if_any_run
 from netraven_analytics.facts.spine import spine
@@ -115,14 +117,20 @@ class Scope:
         added = [key for key in keys if key.name != "device_id"]
         return select(chosen.c.device_id, *added).select_from(source).subquery("held")
 
+    def types_of_groups(self) -> dict[str, TypeEngine[Any]]:
+        """The SQL types of the columns that tell groups apart, and of ``complete``."""
+        times = [time_column(d, self.fact, self.window.tz.key) for d in self.by if d.is_time]
+        columns = {column.name: column.type for column in (*self.devices().c, *times)}
+        return {**columns, "complete": Boolean()}
+
     def undated(self) -> Select[Any]:
         """How many of the fact's rows have no time, and so are in no window."""
         counted = select(func.count(self.fact.c[self.fact.key]))
         return counted.where(self.fact.time.is_(None), *self.conditions())
 
     def newest(self) -> Select[Any]:
-        """The time of the newest row that passes the filters, whatever the window."""
-        return select(func.max(self.fact.time)).where(*self.conditions())
+        """The time of the newest row by ``as_of`` that passes the filters, whatever the window."""
+        return select(func.max(self.fact.time)).where(self.fact.time <= AS_OF, *self.conditions())
 
     def oldest(self) -> Select[Any]:
         """The time of the oldest row that passes the filters."""

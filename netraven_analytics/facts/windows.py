@@ -107,6 +107,11 @@ def resolve_span(value: Span, name: str) -> timedelta:
     if match and match[2] in _LENGTHS:
         value = _length(int(match[1]), match[2], name)
     if not isinstance(value, timedelta) or value < timedelta():
+        if number := _bare_m(value):
+            raise ParameterError(
+                f"{name}={value!r} is ambiguous: write '{number}min' for minutes; months ('{number}mo') have "
+                "no fixed length, so give days instead."
+            )
         raise ParameterError(
             f"{name}={value!r} is not understood: it takes a length such as '24h' or '90min'."
         )
@@ -196,9 +201,14 @@ def _is_span(value: TimeLike) -> bool:
     )
 
 
+def _bare_m(value: object) -> str | None:
+    """The number before an ``m``, which could stand for minutes or for months."""
+    match = re.fullmatch(r"\s*(\d+)\s*[mM]\s*", value) if isinstance(value, str) else None
+    return match and match[1]
+
+
 def _refusal(value: object, name: str) -> str:
-    if isinstance(value, str) and re.fullmatch(r"\s*\d+\s*[mM]\s*", value):
-        number = value.strip().rstrip("mM").strip()
+    if number := _bare_m(value):
         return f"{name}={value!r} is ambiguous: write '{number}min' for minutes or '{number}mo' for months."
     also = {"since": "; 'all' means all of history", "as_of": "; 'data' means the newest recorded instant"}
     return f"{name}={value!r} is not understood: it takes {FORMS}{also.get(name, '')}."

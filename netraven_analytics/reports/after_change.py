@@ -180,16 +180,19 @@ def after_change(
         from_id, to_id, previous_at, found_at: the snapshots before and after, and when these were taken.
         other_changes: other changes of the device that may have come in all that time.
         terminal_before, failed_before, terminal_after, failed_after: its runs that ended, and that failed.
-        failure_rate_before, failure_rate_after: shares between 0 and 1; ``_low`` and ``_high`` bound them.
-        rate_change: the rate after minus the rate before, with bounds.
+        failure_rate_before, failure_rate_before_low, failure_rate_before_high: a share between 0 and 1, and
+            its interval.
+        failure_rate_after, failure_rate_after_low, failure_rate_after_high: the same after the change.
+        rate_change, rate_change_low, rate_change_high: the rate after minus the rate before.
         peers: how many peers it has; of more than 200 some 200 are taken, spread over their ids.
         peers_terminal_before, peers_rate_before, peers_terminal_after, peers_rate_after: their runs.
-        peers_rate_change: the same of the peers, with bounds.
-        rate_beside_peers: rate_change minus peers_rate_change, with bounds.
+        peers_rate_change, peers_rate_change_low, peers_rate_change_high: the rate_change of the peers.
+        rate_beside_peers, rate_beside_peers_low, rate_beside_peers_high: rate_change minus peers_rate_change.
         duration_before, duration_after: the geometric mean of the durations of its succeeded runs.
-        duration_ratio: duration_after / duration_before, with bounds.
-        peers_duration_ratio: the same of the peers, with bounds.
-        ratio_beside_peers: duration_ratio / peers_duration_ratio, with bounds.
+        duration_ratio, duration_ratio_low, duration_ratio_high: duration_after / duration_before.
+        peers_duration_ratio, peers_duration_ratio_low, peers_duration_ratio_high: the same of the peers.
+        ratio_beside_peers, ratio_beside_peers_low, ratio_beside_peers_high: duration_ratio /
+            peers_duration_ratio.
 
     Args:
         span: how long before and after a change runs count, such as '7d' or '48h'.

@@ -42,14 +42,17 @@ def backup_freshness(
 
     Columns:
         devices: devices of the group.
-        fresh: those of them within the objective; with ``by="device"`` whether it is.
+        fresh: those of them within the objective.
         coverage, coverage_low, coverage_high: a share between 0 and 1, and its 95 % interval.
         never: devices without a succeeded run.
         age_p50, age_max: of the devices' backups, as far as they have one.
         without_snapshot: devices without a stored configuration.
-        suspect: devices whose last snapshot is suspect; with ``by="device"`` whether it is.
-        device_type, last_success_at, age, last_snapshot_at: of each device, with ``by="device"``.
-        suspect_reason: why its last snapshot is suspect.
+        suspect: devices whose last snapshot is suspect.
+
+    Columns with ``by="device"``:
+        device_type, last_success_at, age, last_snapshot_at: of each device.
+        fresh: whether it is within the objective.
+        suspect, suspect_reason: whether its last snapshot is suspect, and why.
 
     Args:
         objective: how old a backup may be at most, such as '24h' or '7d'.

@@ -45,7 +45,7 @@ def device_inventory(scope: Scope, **options: Unpack[GroupOptions]) -> Select[An
 
     Columns:
         devices: devices of the group.
-        orphans: those of them with neither a run nor a snapshot; with ``by="device"`` a column ``orphan``.
+        orphans: those of them with neither a run nor a snapshot.
         untagged: those without any tag, which therefore no credential matches.
         without_run, without_snapshot: those without a run, and without a snapshot; of runs nothing is said
             where the database has none at all.
@@ -53,7 +53,11 @@ def device_inventory(scope: Scope, **options: Unpack[GroupOptions]) -> Select[An
         last_run_at: the time of the last run.
         snapshots, first_snapshot_at, last_snapshot_at: how many snapshots are stored, and from when to when.
         unattributed_runs: runs without a device.
-        hostname, ip_address, device_type, tags: of each device, with ``by="device"``.
+
+    Columns with ``by="device"``:
+        ip_address, device_type, tags: of each device.
+        orphan: whether it has neither a run nor a snapshot.
+        last_seen, last_run_at, snapshots, first_snapshot_at, last_snapshot_at, unattributed_runs: as above.
 
     Example:
         ``await device_inventory(by=["device_type", "tag:location"])``

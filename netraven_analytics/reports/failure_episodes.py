@@ -73,7 +73,9 @@ def failure_episodes(scope: Scope, **options: Unpack[GroupOptions]) -> Select[An
         failures: failed runs in it.
         duration: from one to the other; up to ``as_of`` where it is open.
         open: whether no success had ended it by ``as_of``.
-        devices, runs: with ``by``, the group's devices that had terminal runs in the window, and these runs.
+
+    Columns with ``by``:
+        devices, runs: the group's devices that had terminal runs in the window, and these runs.
         episodes, open_episodes: episodes that began in the window, and those of them still open.
         mttr: mean time to recovery, the mean duration of the closed episodes.
         exposure: how long devices were at risk: the time in the window between each success and the

@@ -4,16 +4,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from netraven_analytics import frames
 from netraven_analytics.cells import plain
 from netraven_analytics.concurrency import Sweep
 from netraven_analytics.facts.buckets import bucket_start, buckets, whole
 from netraven_analytics.facts.dimensions import BUCKETS, parse_dimensions
 from netraven_analytics.facts.fact import AS_OF
-from netraven_analytics.facts.runs import runs
+from netraven_analytics.facts.runs import not_over_at, runs
 from netraven_analytics.facts.scope import Scope
-from netraven_analytics.facts.windows import Span, Window, of_calendar, resolve_span
+from netraven_analytics.facts.statistics import count
+from netraven_analytics.facts.windows import FIRST, Span, Window, of_calendar, resolve_span
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
 from netraven_db.errors import ParameterError
@@ -46,6 +49,7 @@ def _sweep(table: "pd.DataFrame", scope: Scope) -> "pd.DataFrame":
         "without_end": int((endless & ~unstarted).sum()),
         "ended_before_start": int((~endless & ~unstarted).sum()),
         "totals": _totals(sweep, window, int((placed & ~before).sum())),
+        "notes": table.attrs.get("notes", []),
     }
     return made
 
@@ -105,7 +109,49 @@ def _instants(moments: list[datetime]) -> Any:
     return _micros(pd.Series(moments, dtype=_INSTANT))
 
 
-@report(fact=runs, dimensions=BUCKETS, worst="peak_running", finish=_sweep)
+def older(scope: Scope, reach: Span) -> Select[Any]:
+    """How many runs that reach into the window began before ``reach``, and when the first of them did."""
+    since = scope.window.since or scope.window.until
+    asked = scope.reading(not_over_at(since))
+    run = asked.fact.c
+    return (
+        select(count(run.run_id).label("runs"), func.min(run.started_at).label("oldest"))
+        .where(run.started_at < _reached(since, reach), _finished(run) > since, *asked.conditions())
+        .params(as_of=scope.window.as_of)
+    )
+
+
+def _finished(run: Any) -> ColumnElement[Any]:
+    return case((run.running, AS_OF), else_=run.finished_at)
+
+
+def _reached(since: datetime, reach: Span) -> datetime:
+    try:
+        return max(since - resolve_span(reach, "reach"), FIRST)
+    except OverflowError:
+        return FIRST
+
+
+async def _tell_of_older(
+    table: "pd.DataFrame", scope: Scope, db: AsyncSession, *, reach: Span
+) -> "pd.DataFrame":
+    """Runs that hang began long ago: that they are not counted is said, and how to count them."""
+    since = scope.window.since
+    if since is None:
+        return table
+    (found,) = (await frames.frame(older(scope, reach), db)).itertuples()
+    if found.runs:
+        days = (since - of_calendar(found.oldest)).days + 1
+        what = "run goes" if found.runs == 1 else "runs go"
+        sought = scope.window.local(_reached(since, reach)).isoformat()
+        table.attrs["notes"] = [
+            f"{found.runs:,} more {what} on in the window, begun before {sought} and so not counted: "
+            f"reach='{days}d' does."
+        ]
+    return table
+
+
+@report(fact=runs, dimensions=BUCKETS, worst="peak_running", follow_up=_tell_of_older, finish=_sweep)
 def job_timeline(
     scope: Scope, *, reach: Span = timedelta(hours=24), **options: Unpack[GroupOptions]
 ) -> Select[Any]:
@@ -115,17 +161,19 @@ def job_timeline(
     picture is drawn from. With a calendar bucket as ``by`` there is a row for each one in which anything ran.
     A run goes on from its start to its end, or to ``as_of`` while it is running; at its end it does not run
     any more. Runs that started before the window and reach into it run along: they are looked for up to
-    ``reach`` before it. With filters, only the runs that pass count. Runs without a start, without an end, or
-    with one before their start have no place here; they are left out and counted. The totals hold the peak of
-    the whole window, when it first was, and the mean.
+    ``reach`` before it, and a note tells how many began earlier. With filters, only the runs that pass count.
+    Runs without a start, without an end, or with one before their start have no place here; they are left out
+    and counted. The totals hold the peak of the whole window, when it first was, and the mean.
 
     Columns:
         run_id, device_id, hostname, outcome: the run and its device, as it is today.
         started_at, finished_at: when it went on; a running one has gone on until ``as_of``.
         concurrent: how many ran at its start, itself included.
-        runs: with ``by``, how many started in the bucket.
-        peak_running, peak_at: with ``by``, how many ran at most at once, and when first.
-        mean_running: with ``by``, how many ran on average over the bucket's time.
+
+    Columns with ``by``:
+        runs: how many started in the bucket.
+        peak_running, peak_at: how many ran at most at once, and when first.
+        mean_running: how many ran on average over the bucket's time.
 
     Args:
         reach: how long before the window a run may have started to run along, such as '24h' or '7d'.
@@ -135,10 +183,11 @@ def job_timeline(
     """
     if len(scope.by) > 1:
         raise ParameterError(f"by: job_timeline takes one calendar bucket, one of {', '.join(BUCKETS)}.")
-    back, since = resolve_span(reach, "reach"), scope.window.since
-    wider = replace(scope.window, since=since - back if since else None)
+    resolve_span(reach, "reach")  # refuses what it cannot be
+    since = scope.window.since
+    wider = replace(scope.window, since=_reached(since, reach) if since else None)
     run = replace(scope, window=wider, by=scope.by or _DEVICE, fill=False).rows()
-    finished = case((run.c.running, AS_OF), else_=run.c.finished_at)
+    finished = _finished(run.c)
     shown = [run.c[scope.by[0].name]] if scope.by else [run.c[name] for name in _SHOWN]
     reaching = [or_(run.c.run_at >= since, finished > since)] if since else []
     return (

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Unpack
 
-from sqlalchemy import Select, and_, case, func
+from sqlalchemy import Interval, Select, and_, case, func
 
 from netraven_analytics.facts.constructs import elapsed, percentile
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
@@ -60,7 +60,7 @@ def queue_delays(
         run,
         count(key).label("runs"),
         started.label("started"),
-        func.avg(delay).label("delay_mean"),
+        func.avg(delay, type_=Interval()).label("delay_mean"),
         *(percentile(fraction, delay).label(name) for name, fraction in _PERCENTILES.items()),
         func.max(delay).label("delay_max"),
         late.label("late"),

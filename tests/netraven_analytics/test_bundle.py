@@ -1,15 +1,17 @@
 """Every report at one instant, as files in a folder."""
 
+import asyncio
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from netraven_analytics import bundle
+from netraven_analytics import bundle, job_durations
 from netraven_analytics.bundle import write_bundle
 from netraven_analytics.reports import catalogue
 from netraven_db.errors import OutputError
@@ -33,6 +35,23 @@ async def test_all_reports_see_the_same_instant(empty_database: str, tmp_path: P
     await write_bundle(tmp_path)
     seen = {json.loads((tmp_path / f"{name}.meta.json").read_text())["as_of"] for name in catalogue}
     assert len(seen) == 1
+
+
+async def test_what_is_committed_between_two_reports_is_in_none(empty_database: str, tmp_path: Path) -> None:
+    """All of them see the rows that there were for the first, also those that are asked after the commit."""
+    await store(job(device("a"), "failed", "11-20 06:00:00", "11-20 06:00:10"))
+
+    def commit_another(name: str) -> None:
+        if name == "job_durations":
+            another = store(job(device("b"), "failed", "11-20 06:00:00", "11-20 06:00:10"))
+            with ThreadPoolExecutor(1) as thread:  # a loop of its own, and so another connection
+                thread.submit(asyncio.run, another).result()
+
+    bundle = await write_bundle(tmp_path, {"as_of": NOW}, progress=commit_another)
+    totals = {item.report.name: item.answer["totals"] for item in bundle.answers}
+    counted = {name: total["runs"] for name, total in totals.items() if "runs" in total}
+    assert counted == dict.fromkeys(("failure_rates", "job_durations", "job_timeline", "queue_delays"), 1)
+    assert (await job_durations(as_of=NOW)).attrs["netraven"]["totals"]["runs"] == 2
 
 
 async def test_options_go_to_the_reports_that_take_them(empty_database: str, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from netraven_analytics import export, frame, sql
-from netraven_analytics.frames import scalar
+from netraven_analytics.frames import scalar, stream
 from netraven_db.db.connection import connect
 from netraven_db.db.models import Credential, Device, DeviceConfiguration, Job, SystemSetting, Tag
 from netraven_db.db.session import frozen_session, get_db
@@ -197,6 +197,15 @@ class TestNothing:
         """Before a server is asked, with what to do: text is for sql()."""
         with pytest.raises(ParameterError, match=r"is no Select: pass one, such as select\(Device\)"):
             await frame(query)
+
+    @pytest.mark.parametrize("backend", ["numpy_nullable", "x", "", ["pyarrow"], True])
+    async def test_a_backend_that_is_none_is_refused(self, backend: Any) -> None:
+        """Before a server is asked, of a frame and of a stream."""
+        sentence = "dtype_backend=.* it takes 'pyarrow', or None"
+        with pytest.raises(ParameterError, match=sentence):
+            await frame(select(Device), dtype_backend=backend)
+        with pytest.raises(ParameterError, match=sentence):
+            stream(select(Device), dtype_backend=backend)
 
     async def test_a_command_is_refused(self, a_job: None) -> None:
         """A statement without rows is refused with a clear sentence, in a session of one's own too."""

@@ -2,19 +2,23 @@
 
 import inspect
 import json
+import re
 from datetime import UTC, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
 from netraven_analytics import config_changes, failure_rates, frame, job_durations
 from netraven_analytics.facts import runs
+from netraven_analytics.report import Report
 from netraven_analytics.reports import catalogue
+from netraven_db.db.base import utcnow
 from netraven_db.db.models import Job, Tag
 from netraven_db.db.session import get_db
 from netraven_db.errors import ParameterError, QueryError, SchemaError
-from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, store
+from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, snapshot, store
 
 
 async def _two_sites() -> None:
@@ -212,7 +216,7 @@ async def test_time_comes_first_in_the_order_then_the_worst(empty_database: str)
 
 
 async def test_top_keeps_the_worst_groups_with_all_their_buckets(empty_database: str) -> None:
-    """The answer says what was cut; the totals are still over everything."""
+    """The answer says in plain numbers what was cut; the totals are still over everything."""
     devices = [device(name) for name in "abc"]
     await store(
         *(
@@ -221,9 +225,9 @@ async def test_top_keeps_the_worst_groups_with_all_their_buckets(empty_database:
             for n, d in enumerate(devices)
         )
     )
-    table = await job_durations(by=["device", "day"], as_of=NOW, top=1)
+    table = await job_durations(by=["device", "day"], as_of=NOW, top=np.int64(1))
     assert rows(table, "hostname") == [("c",), ("c",)]
-    assert about(table)["cut"] == {"groups": 3, "kept": 1, "cut": 2}
+    assert json.dumps(about(table)["cut"]) == '{"groups": 3, "kept": 1, "cut": 2}'
     assert about(table)["totals"]["runs"] == 6
 
 
@@ -251,6 +255,36 @@ async def test_as_of_data_sees_the_newest_recorded_instant_and_what_happened_the
     table = await job_durations(as_of="data")
     assert rows(table, "runs", "running") == [(2, 1)]
     assert about(table)["as_of"] == "2024-03-02T06:00:00+00:00"
+
+
+async def test_as_of_data_is_not_ahead_of_the_servers_clock(empty_database: str) -> None:
+    """A run or snapshot of a wrong clock moves nothing; where all lie ahead, the server's is wrong."""
+    late = device("late")
+    await store(
+        job(late, "running", "2999-03-01 06:00:00", "2999-03-02 06:00:00"),
+        snapshot(late, "2999-03-03 06:00:00", "a"),
+    )
+    assert about(await job_durations(as_of="data"))["as_of"] == "2999-03-03T06:00:00+00:00"
+    await store(job(device("a"), "completed", "2024-03-01 06:00:00", "2024-03-01 06:01:00"))
+    assert about(await job_durations(as_of="data"))["as_of"] == "2024-03-01T06:01:00+00:00"
+    async with get_db() as db:
+        began = utcnow()
+        db.add(Job(status="completed", started_at=began, completed_at=began))
+        assert about(await job_durations(db, as_of="data"))["as_of"] == began.isoformat()
+        await db.rollback()
+
+
+async def test_an_empty_window_names_the_newest_run_by_as_of(empty_database: str) -> None:
+    """One that is only planned is not the newest; where there is no other, the first to come is told."""
+    planned = job(device("a"), "pending", None, scheduled="11-25 06:00")
+    await store(planned)
+    notes = about(await job_durations(as_of=NOW))["notes"]
+    assert notes[-1] == "No runs until as_of: the first is of 2026-11-25T06:00:00+00:00."
+    await store(job(device("b"), "completed", "01-02 06:00", "01-02 06:01"))
+    notes = about(await job_durations(as_of=NOW))["notes"]
+    assert notes[-1] == "No runs in the window: the newest is of 2026-01-02T06:00:00+00:00."
+    notes = about(await job_durations(as_of=NOW, device="a"))["notes"]
+    assert notes[-1].startswith("No runs of these devices until as_of: the first is of 2026-11-25")
 
 
 async def test_undated_runs_are_counted_and_in_no_window(empty_database: str) -> None:
@@ -325,6 +359,8 @@ async def test_a_session_of_the_users_is_used_in_its_transaction(empty_database:
         ({"include_running": "no"}, "include_running='no' is not understood: it takes True or False."),
         ({"tag": "berlin"}, "tag='berlin' is not understood: it takes TYPE:NAME"),
         ({"top": 0}, "top=0 is not understood"),
+        ({"top": True}, "top=True is not understood: it takes a whole number from 1."),
+        ({"top": 2.0}, "top=2.0 is not understood: it takes a whole number from 1."),
         ({"where": "status = 1"}, "where= is not understood"),
         ({"sinse": "7d"}, "job_durations takes no option 'sinse' (did you mean 'since'?)"),
         ({"by": "hour", "since": "all", "fill": True, "as_of": "x"}, "as_of='x' is not understood"),
@@ -427,6 +463,37 @@ def test_signature_and_docstring_are_real(name: str) -> None:
     assert inspect.getdoc(report) == report.definition
     for heading in ("Columns:", "Example:"):
         assert heading in report.definition
+
+
+def columns_told(report: Report, heading: str) -> list[str]:
+    """The names that stand in front of a colon under a heading of the docstring."""
+    told = report.definition.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+    return [
+        name for line in re.findall(r"^    (\w[\w, ]*):", told, re.MULTILINE) for name in line.split(", ")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(catalogue))
+async def test_the_docstring_tells_the_columns_of_the_answer(empty_database: str, name: str) -> None:
+    """Exactly those that there are without options; those of other groups have a heading of their own."""
+    report = catalogue[name]
+    assert sorted(columns_told(report, "Columns")) == sorted((await report()).columns)
+    headed = re.findall(r"^Columns with ``(by(?:=.device.)?)``:$", report.definition, re.MULTILINE)
+    by = "device" if "device" in report.dimensions else "hour"
+    for options in headed:
+        own = {*(await report(by=by)).columns} - {"device_id", "hostname", "hour", "complete"}
+        assert sorted(columns_told(report, f"Columns with ``{options}``")) == sorted(own)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue))
+async def test_the_columns_of_an_answer_are_known_without_asking(empty_database: str, name: str) -> None:
+    """With their dtypes, whatever the groups are."""
+    report = catalogue[name]
+    groups = [{"by": dimension.replace("<type>", "site")} for dimension in report.dimensions]
+    for options in [{"as_of": "data"}, report.bundle, *groups]:
+        empty, answer = report.empty(**options), await report(**options)
+        assert len(empty) == 0
+        assert empty.dtypes.to_dict() == answer.dtypes.to_dict()
 
 
 def test_a_window_is_stated_in_utc_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import asyncpg
+import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import select, text
@@ -65,8 +66,15 @@ async def test_nothing_to_stream_is_refused(empty_database: str) -> None:
     """At once, before any row is asked for."""
     with pytest.raises(ParameterError, match="at least one column"):
         stream(select())
-    with pytest.raises(ParameterError, match="at least one row"):
-        stream(select(Tag), rows=0)
+
+
+@pytest.mark.parametrize("rows", [0, -1, 1.5, "a", True, None])
+async def test_a_frame_of_a_stream_has_a_whole_number_of_rows(empty_database: str, rows: Any) -> None:
+    """Anything else is refused at once; numpy's whole numbers are taken."""
+    with pytest.raises(ParameterError, match=r"rows=.* it takes a whole number from 1\."):
+        stream(select(Tag), rows=rows)
+    async with stream(numbers(3), rows=np.int64(2)) as parts:
+        assert [len(part) async for part in parts] == [2, 1]
 
 
 async def test_a_refused_statement_says_why(empty_database: str) -> None:

@@ -1,6 +1,7 @@
 """The definitions behind job_durations: rows in, answers out."""
 
 from datetime import timedelta
+from random import Random
 
 import numpy as np
 from scipy.stats import CensoredData, ecdf
@@ -113,6 +114,45 @@ async def test_without_running_runs_the_estimate_is_an_observed_duration(empty_d
     )
     table = await job_durations(as_of=NOW, include_running=True)
     assert rows(table, "duration_p50", "duration_p90") == [(20.0, 40.0)]
+
+
+async def test_a_percentile_that_is_never_reached_is_the_worst(empty_database: str) -> None:
+    """Its group comes before known ones, and is what ``top`` keeps; one in which nothing ran comes last."""
+    hangs, stalls, slow, silent = device("hangs"), device("stalls"), device("slow"), device("silent")
+    await store(
+        *(job(hangs, "completed", "11-22 06:00:00", "11-22 06:00:01") for _ in range(9)),
+        job(hangs, "running", "11-22 11:00:00"),
+        job(stalls, "running", "11-22 11:00:00"),
+        job(slow, "completed", "11-22 06:00:00", "11-22 06:00:09"),
+        job(slow, "running", "11-22 11:59:59"),
+        job(silent, "pending", None, scheduled="11-22 06:00:00"),
+    )
+    table = await job_durations(by="device", as_of=NOW, include_running=True)
+    assert rows(table, "hostname", "duration_p50", "duration_p95") == [
+        ("stalls", None, None),
+        ("hangs", 1.0, None),
+        ("slow", 9.0, 9.0),
+        ("silent", None, None),
+    ]
+    worst = await job_durations(by=["device", "day"], as_of=NOW, include_running=True, top=2)
+    assert [name for (name,) in rows(worst, "hostname")] == ["stalls", "hangs"]
+    plain = await job_durations(by="device", as_of=NOW)
+    assert list(plain.columns) == list(table.columns)
+    assert list(about(plain)["totals"]) == list(about(worst)["totals"])
+
+
+async def test_estimated_percentiles_are_exact_to_the_microsecond(empty_database: str) -> None:
+    """Where one run is all there is, every percentile of it is its duration, whatever a float makes of it."""
+    begun, random = at("11-20 06:00:00"), Random(7)
+    lasted = [timedelta(microseconds=random.randrange(10**10)) for _ in range(300)]
+    jobs = [job(device(f"d{n}"), "completed", "11-20 06:00:00") for n, _ in enumerate(lasted)]
+    for one, duration in zip(jobs, lasted, strict=True):
+        one.completed_at = begun + duration
+    await store(*jobs)
+    table = await job_durations(by="device", as_of=NOW, include_running=True)
+    assert sorted(table["duration_max"]) == sorted(lasted)
+    for name in ("duration_p50", "duration_p99"):
+        assert table[name].tolist() == table["duration_max"].tolist()
 
 
 async def test_the_worst_device_comes_first(empty_database: str) -> None:

@@ -7,8 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from netraven_analytics import frame, job_timeline
+from netraven_analytics import frame, job_timeline, sql
 from netraven_analytics.facts import runs
+from netraven_analytics.facts.scope import Scope
+from netraven_analytics.facts.windows import resolve_window
+from netraven_analytics.report import sql_text
+from netraven_analytics.reports.job_timeline import older
 from netraven_db.errors import ParameterError
 from tests.netraven_analytics.plans import plan_of, store_history
 from tests.netraven_analytics.spec import NOW, about, at, device, job, rows, store
@@ -57,6 +61,43 @@ async def test_runs_that_reach_into_the_window_run_along(empty_database: str) ->
     by_hour = await job_timeline(by="hour", **options)
     assert rows(by_hour, "runs", "peak_running", "mean_running") == [(1, 2, round(40 / 60, 6))]
     assert about(by_hour)["totals"]["runs"] == 1
+
+
+async def test_older_runs_that_reach_into_the_window_are_told(empty_database: str) -> None:
+    """How many of those that pass the filters there are, and how far to look back to count them."""
+    a, b = device("a"), device("b")
+    await store(
+        job(a, "running", "11-02 06:00"),
+        job(a, "running", "11-20 00:10"),
+        job(b, "completed", "11-18 22:00", "11-20 00:30"),
+        job(b, "completed", "11-18 22:00", "11-19 23:00"),
+        job(b, "completed", None, "11-20 00:30", scheduled="11-18 22:00"),
+    )
+    options = {"since": "2026-11-20", "until": "2026-11-21", "as_of": NOW, "tz": "Europe/Berlin"}
+    for by in (None, "hour"):
+        told = about(await job_timeline(by=by, **options))["notes"]
+        assert told == [
+            "2 more runs go on in the window, begun before 2026-11-19T00:00:00+01:00 and so not counted: "
+            "reach='18d' does."
+        ]
+    (of_b,) = [note for note in about(await job_timeline(device="b", **options))["notes"] if "more" in note]
+    assert of_b.startswith("1 more run goes on in the window")
+    assert "reach='2d'" in of_b
+    for reach in ("18d", "999999d"):
+        everything = await job_timeline(reach=reach, **options)
+        assert about(everything)["notes"] == []
+        assert rows(everything, "concurrent") == [(3,)]
+    assert about(await job_timeline(since="all", as_of=NOW))["notes"] == []
+
+
+async def test_older_runs_are_found_by_index(empty_database: str) -> None:
+    """Without a scan of 4.5 years of runs."""
+    await store_history(empty_database)
+    scope = Scope(fact=runs, window=resolve_window("7d", None, NOW))
+    plan = "\n".join((await sql("explain " + sql_text(older(scope, "24h"))))["QUERY PLAN"])
+    assert "ix_jobs_finished_at" in plan
+    assert "Seq Scan on jobs" not in plan
+    assert (await frame(older(scope, "24h")))["runs"].tolist() == [2]
 
 
 async def test_buckets_have_a_peak_and_a_mean(empty_database: str) -> None:
