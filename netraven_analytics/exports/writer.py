@@ -41,6 +41,7 @@ class Writer:
 
     def __init__(self, file: IO[bytes], manner: Manner) -> None:
         self.file, self.manner = file, manner
+        self.notes: list[str] = []  # what the file lacks, known at its end
 
     def add(self, part: "pd.DataFrame") -> None:
         """Write some rows; the first part says the columns."""
