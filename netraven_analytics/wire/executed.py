@@ -36,6 +36,7 @@ async def executed(connection: AsyncConnection, statement: Executable) -> Cursor
         raise QueryError(BEYOND_PYTHON) from None
     finally:
         sparing.cancel()
+        keep_young_few()  # the list of all rows as well, which is long to look through
 
 
 async def gathered(result: CursorResult[Any], backend: DtypeBackend, limit: int | None) -> pd.DataFrame:
