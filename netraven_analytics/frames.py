@@ -37,7 +37,8 @@ async def frame(
     """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
 
     Queries are answered by COPY, in the session's own transaction; what COPY cannot answer (commands, writes,
-    types with a Python side of their own) is executed as any statement.
+    types with a Python side of their own, which stay objects) is executed as any statement. The loop's other
+    tasks keep running meanwhile.
 
     Args:
         statement: any Select, of columns or of models, or ``text()``.
@@ -57,7 +58,7 @@ async def frame(
     Raises:
         ParameterError: the statement selects nothing, or a limit is not understood.
         SessionError: ``db`` belongs to another event loop, or a stream is being read on it.
-        QueryError: the server refused or gave up the statement.
+        QueryError: the server refused or gave up the statement, or Python cannot hold a value of the answer.
         DatabaseUnavailableError: the server cannot be reached, or went away.
 
     Example:

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from netraven_analytics import frame, sql
 from netraven_analytics.frames import _executed
 from netraven_analytics.wire import reader
+from netraven_analytics.wire.garbage import STEP
 from netraven_analytics.wire.question import question
 from netraven_db.db.connection import connect
 from netraven_db.db.models import Job, Tag
@@ -635,6 +636,20 @@ async def test_the_loop_stays_responsive(use_any: None, query: str, way: str) ->
     late = [gap for gap in gaps if gap > 0.1]
     assert len(gaps) >= 10
     assert len(late) <= max(2, len(gaps) // 5)  # the machine may be busy; the figure is the benchmark's
+
+
+@pytest.mark.parametrize("rows", [0, STEP - 1, STEP, 2 * STEP, 2 * STEP + 1])
+async def test_executed_rows_come_in_steps_and_none_is_lost(use_any: None, rows: int) -> None:
+    """However many there are, and up to a limit; a step of nothing but NULL has the dtypes of the others."""
+    statement = text(
+        f"select n, case when n > {STEP} then n\\:\\:text end t, interval '1 s' * n d, array[n] a "
+        f"from generate_series(1, {rows}) n"
+    )
+    async with frozen_session() as db:
+        whole = await frame(statement, db)
+        for limit in (None, STEP, STEP + 1):
+            some = whole if limit is None else whole.iloc[:limit]
+            pd.testing.assert_frame_equal(await _executed(db, statement, None, limit), some)
 
 
 async def test_no_full_garbage_collection_while_rows_arrive(use_any: None) -> None:
