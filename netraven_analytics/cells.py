@@ -14,6 +14,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 # What a spreadsheet takes for a formula, also in full width, and behind blanks, quotes and what has no width.
 _FORMULA = re.compile("""[\\s'"\u200b-\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]""")
 
+# pandas and numpy count the sign among the four digits of a year, ISO 8601 does not.
+_BEFORE_YEAR_0 = re.compile(r"\A-(\d{3})(?=-)")
+
 
 def plain(value: Any) -> Any:
     """The cell as plain JSON: times in ISO 8601, lengths of time in seconds, what is missing as null."""
@@ -41,12 +44,13 @@ def plain(value: Any) -> Any:
 def _iso(value: Any) -> str:
     """ISO 8601; a time of pandas outside of Python's years, which it cannot spell, in UTC."""
     try:
-        return str(value.isoformat())
+        text = str(value.isoformat())
     except (ValueError, OverflowError, NotImplementedError):
         import numpy as np
 
         text = str(np.datetime_as_string(value.to_numpy(), unit="us"))
-        return f"{text}+00:00" if value.tzinfo else text
+        text = f"{text}+00:00" if value.tzinfo else text
+    return _BEFORE_YEAR_0.sub(r"-0\1", text)
 
 
 def printable(text: str) -> str:

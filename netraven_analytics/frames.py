@@ -1,13 +1,11 @@
 """From a Select to a DataFrame. This is the only place where SQL of reports is executed."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, Select, TextClause, TextualSelect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
-from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.facts.filters import is_storable
 from netraven_analytics.limits import Limit, Timeout, rows_of, seconds_of, tell_cut, timed
@@ -42,7 +40,8 @@ async def frame(
     """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
 
     Queries are answered by COPY, in the session's own transaction; what COPY cannot answer (commands, writes,
-    types with a Python side of their own) is executed as any statement.
+    types with a Python side of their own, which stay objects) is executed as any statement. The loop's other
+    tasks keep running meanwhile.
 
     Args:
         statement: any Select, of columns or of models, or ``text()``.
@@ -62,7 +61,7 @@ async def frame(
     Raises:
         ParameterError: the statement selects nothing, or a limit or the backend is not understood.
         SessionError: ``db`` belongs to another event loop, or a stream is being read on it.
-        QueryError: the server refused or gave up the statement.
+        QueryError: the server refused or gave up the statement, or Python cannot hold a value of the answer.
         DatabaseUnavailableError: the server cannot be reached, or went away.
 
     Example:
@@ -262,27 +261,15 @@ async def _ask(session: AsyncSession, statement: Executable, rows: int | None) -
 async def _executed(
     session: AsyncSession, statement: Executable, backend: "DtypeBackend", limit: int | None = None
 ) -> "pd.DataFrame":
-    import pandas as pd
-
-    from netraven_analytics.dtypes import series
+    from netraven_analytics.wire.executed import executed, gathered
 
     if isinstance(statement, (TextClause, TextualSelect)):
         await _require_rows(session, statement)
-    result = await _execute(session, statement)
+    async with told(session):
+        result = await executed(await _connection(session), statement)
     if not result.returns_rows:
         raise ParameterError(_NO_ROWS)
-    names = list(result.keys())
-    declared = _declared_types(result, len(names))
-    oids: list[Any] = [column[1] for column in result.cursor.description]
-    rows = result.all() if limit is None else result.fetchmany(limit)
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    # Whole columns are converted at once, off the loop's thread: others keep running meanwhile.
-    made = await asyncio.to_thread(
-        lambda: [series(*parts, backend) for parts in zip(columns, oids, declared, strict=True)]
-    )
-    table = pd.DataFrame(dict(enumerate(made)))
-    table.columns = pd.Index(names, dtype="str")
-    return table
+    return await gathered(result, backend, limit)
 
 
 async def _require_rows(session: AsyncSession, statement: TextClause | TextualSelect) -> None:
@@ -302,10 +289,3 @@ async def _connection(session: AsyncSession) -> AsyncConnection:
     if session.new or session.dirty or session.deleted:
         await session.flush()  # what the session's user has written is what he expects to read
     return await session.connection()
-
-
-def _declared_types(result: CursorResult[Any], count: int) -> list[TypeEngine[Any] | None]:
-    """The types that SQLAlchemy knows of the columns that were sent for; a text has none."""
-    columns = getattr(result.context.compiled, "_result_columns", ())
-    declared: list[TypeEngine[Any] | None] = [column.type for column in columns]
-    return declared if len(declared) == count else [None] * count

@@ -137,5 +137,7 @@ def _iso(values: pa.Array) -> pa.Array:
     first, last = bounds["min"].as_py(), bounds["max"].as_py()
     if first is not None and not (_CALENDAR[0] <= first and last < _CALENDAR[1]):
         texts = np.datetime_as_string(micros.fill_null(0).to_numpy().view("M8[us]"), unit="us")
-        return pc.if_else(values.is_valid(), pa.array(texts, TEXT), pa.scalar(None, TEXT))
+        # numpy counts the sign among the four digits of a year, ISO 8601 does not.
+        padded = pc.replace_substring_regex(pa.array(texts, TEXT), r"^-(\d{3})-", r"-0\1-")
+        return pc.if_else(values.is_valid(), padded, pa.scalar(None, TEXT))
     return pc.replace_substring(values.cast(TEXT), " ", "T", max_replacements=1)

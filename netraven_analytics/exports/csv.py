@@ -1,12 +1,10 @@
 """CSV after RFC 4180: lines end in CRLF; a missing value is nothing, an empty text ``""``."""
 
 import io
-from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from netraven_analytics.cells import as_text, plain
 from netraven_analytics.exports.columns import TEXT, changed, lines, names_of, texts_of
 from netraven_analytics.exports.writer import Formulas, Manner, Writer
 
@@ -35,12 +33,12 @@ class Csv(Writer):
         if column.dtype == "object":
             return pa.array([self._cell(value) for value in column], TEXT)
         texts = texts_of(column, self.manner.dates)
-        # Numbers stay numbers, a negative one too; only text can be a formula.
-        return texts if column.dtype.kind in "iufbm" else changed(texts, _HARMLESS, self._quoted)
+        # Numbers and times stay what they are, also with a minus in front; only text can be a formula.
+        return texts if column.dtype.kind in "iufbmM" else changed(texts, _HARMLESS, self._quoted)
 
     def _cell(self, value: Any) -> str | None:
-        text = as_text(plain(value))
-        return text if text is None or isinstance(value, (int, float, Decimal)) else self._quoted(text)
+        text = self.manner.cell(value)
+        return None if text is None else quoted(text)
 
     def _quoted(self, text: str) -> str:
         return quoted(self.manner.safe(text))

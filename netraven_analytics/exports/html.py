@@ -50,18 +50,25 @@ class Html(Writer):
         if column.dtype.kind == "m":
             seconds = [plain(cell) for cell in column]
             return pa.array([None if length is None else clock(length) for length in seconds], TEXT)
+        if column.dtype == "object":
+            cells = [self.manner.cell(value) for value in column]
+            return pa.array([None if cell is None else _inert(cell) for cell in cells], TEXT)
         texts = texts_of(column, self.manner.dates)
-        return texts if column.dtype.kind in "iufb" else changed(texts, _HARMLESS, self._escaped)
+        return texts if column.dtype.kind in "iufbM" else changed(texts, _HARMLESS, self._escaped)
 
     def _escaped(self, text: str) -> str:
-        """Inert text; a bare CR, which a reader of HTML would take for a line's end, as what it is."""
-        return escape(self.manner.safe(text)).replace("\r", "&#13;")
+        return _inert(self.manner.safe(text))
 
     def _head(self, part: "pd.DataFrame") -> str:
         names = "".join(f'<th scope="col">{self._escaped(n)}</th>' for n in names_of(part, seconds=False))
         return page_head(str(self.manner.about.get("report", "NetRaven")), _STYLE) + (
             f"{_about(self.manner)}<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n"
         )
+
+
+def _inert(text: str) -> str:
+    """Without markup; a bare CR, which a reader of HTML would take for a line's end, as what it is."""
+    return escape(text).replace("\r", "&#13;")
 
 
 def page_head(title: str, style: str, *, script: str = "", own_styles: Sequence[str] = ()) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from netraven_analytics.cells import neutralised
+from netraven_analytics.cells import as_text, neutralised, plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Formulas = Literal["neutralise", "keep"]
+_NO_FORMULA = (int, float, Decimal, date, timedelta)  # these may begin with a minus
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,18 @@ class Manner:
         """The text as a spreadsheet may have it."""
         return neutralised(text) if self.formulas == "neutralise" else text
 
+    def cell(self, value: Any) -> str | None:
+        """The text of an object; only what is text or holds it can be a formula."""
+        text = as_text(plain(value))
+        return text if text is None or isinstance(value, _NO_FORMULA) else self.safe(text)
+
 
 class Writer:
     """Writes one answer: its parts in their order, at least one, each with the same columns and dtypes."""
 
     def __init__(self, file: IO[bytes], manner: Manner) -> None:
         self.file, self.manner = file, manner
+        self.notes: list[str] = []  # what the file lacks, known at its end
 
     def add(self, part: "pd.DataFrame") -> None:
         """Write some rows; the first part says the columns."""

@@ -112,6 +112,8 @@ def write_table(
         with _to_its_end(writer):
             writer.add(shown)
     if answer and target.path is not None:
+        if writer.notes:
+            answer = {**answer, "notes": [*answer.get("notes", ()), *writer.notes]}
         write_json(answer, sidecar_of(target.path), private=private)
 
 

@@ -1,6 +1,8 @@
 """Worksheets that read well: typed cells, a header that stays, columns as wide as what they hold."""
 
 import io
+import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1_048_575  # beside the header
 MAX_TEXT = 32_767  # characters that a cell can hold
+_MAX_INTEGER = 2**53  # spreadsheets have doubles
 _MAX_WIDTH = 60
 _FORMATS = {
     "duration": "[h]:mm:ss",
@@ -33,6 +36,10 @@ _FORMATS = {
 # Text stays text, so that no cell is a formula or a link. The book is put together in memory, so that a
 # process that is killed leaves no parts of it in a temporary folder, and a full disk is met by one write.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+
+
+class TextCutWarning(UserWarning):
+    """A text is longer than what a cell of a spreadsheet holds."""
 
 
 class Xlsx(Writer):
@@ -48,7 +55,7 @@ class Xlsx(Writer):
         self._sheet.add(part)
 
     def end(self) -> None:
-        self._sheet.end()
+        self.notes += self._sheet.end()
         with _told():
             self._workbook.close()
         self.file.write(self._book.getbuffer())
@@ -80,6 +87,7 @@ class Sheet:
         self._header = workbook.add_format({"bold": True, "bottom": 1})
         self._widths: list[int] = []
         self._rows = 0
+        self._cut: Counter[str] = Counter()  # texts of each column
 
     def add(self, part: "pd.DataFrame") -> None:
         """Write some rows.
@@ -101,12 +109,17 @@ class Sheet:
             self._widths[number] = max(self._widths[number], width)
         self._rows += len(part)
 
-    def end(self) -> None:
+    def end(self) -> list[str]:
+        """Set the widths, warn of texts that were cut, and give the sentences."""
         for number, width in enumerate(self._widths):
             self._sheet.set_column(number, number, min(width + 2, _MAX_WIDTH))
         self._sheet.freeze_panes(1, 0)
         if self._rows:
             self._sheet.autofilter(0, 0, self._rows, len(self._widths) - 1)
+        notes = [_cut(name, count) for name, count in self._cut.items()]
+        for note in notes:
+            warnings.warn(note, TextCutWarning, stacklevel=3)
+        return notes
 
     def _write_column(self, number: int, column: "pd.Series") -> int:
         """Write the cells and give the width that they want."""
@@ -126,14 +139,24 @@ class Sheet:
                 width = max(width, 10 if times == "date" else 23)
             elif kind == "b":
                 write.write_boolean(row, number, bool(value))
-            elif kind in "iu" or (kind == "f" and isinstance(known, float)):
+            elif (kind in "iu" and abs(known) <= _MAX_INTEGER) or (kind == "f" and isinstance(known, float)):
                 write.write_number(row, number, value, self._formats["share"] if kind == "f" else None)
                 width = max(width, 8)
             else:
                 text = as_text(known) or ""
+                if len(text) > MAX_TEXT:
+                    self._cut[str(column.name)] += 1
                 write.write_string(row, number, text[:MAX_TEXT])
                 width = max(width, max(map(len, text.splitlines()), default=0))
         return width
+
+
+def _cut(name: str, count: int) -> str:
+    texts = "1 text" if count == 1 else f"{count:,} texts"
+    return (
+        f"Cut: {texts} in the column {name!r} stopped at the {MAX_TEXT:,} characters that a cell of XLSX "
+        "holds; CSV, JSON and Parquet hold them whole."
+    )
 
 
 @contextmanager

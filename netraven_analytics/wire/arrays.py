@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -10,6 +10,11 @@ from uuid import UUID
 
 import numpy as np
 
+from netraven_analytics.wire.decoders import BEYOND_PYTHON, json_value, time_of_day
+from netraven_analytics.wire.times import microseconds
+from netraven_db.errors import QueryError
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 _EDGES = {
     "infinity": datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 - as the driver has it
     "-infinity": datetime(1, 1, 1),  # noqa: DTZ001
@@ -21,17 +26,36 @@ def _real(value: Any) -> float:
 
 
 def _timestamp(value: str) -> datetime:
-    return _EDGES.get(value) or datetime.fromisoformat(value)
+    edge = _EDGES.get(value)
+    try:
+        return edge or datetime.fromisoformat(value)
+    except ValueError:
+        return _unusual(value)
 
 
 def _instant(value: str) -> datetime:
-    moment = _timestamp(value)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if edge := _EDGES.get(value):
+        return edge.replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):  # in the session's zone it may lie outside of Python's years
+        return _unusual(value).replace(tzinfo=UTC)
 
 
 def _date(value: str) -> date:
     edge = {"infinity": date.max, "-infinity": date.min}.get(value)
-    return edge or date.fromisoformat(value)
+    try:
+        return edge or date.fromisoformat(value)
+    except ValueError:
+        return _unusual(value).date()
+
+
+def _unusual(value: str) -> datetime:
+    """A time that Python's parser does not read, in UTC where it has an offset."""
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds(value))
+    except OverflowError:
+        raise QueryError(BEYOND_PYTHON) from None
 
 
 def _same(value: Any) -> Any:
@@ -52,13 +76,14 @@ _ELEMENTS: dict[int, Callable[[Any], Any]] = {
     1016: _same,
     1021: _real,
     1022: float,
-    1028: _same,
+    1028: int,
     1041: _same,
     1115: _timestamp,
     1182: _date,
     1185: _instant,
-    1183: time.fromisoformat,
+    1183: time_of_day,
     1231: Decimal,
+    1270: time_of_day,
     2951: UUID,
     3807: _same,
 }
@@ -72,7 +97,7 @@ def array_decoder(oid: int) -> Callable[[str], Any] | None:
     if element is None:
         return None
     if element is _same:
-        return json.loads
+        return json_value if oid in _JSON else json.loads
     load = partial(json.loads, parse_float=Decimal, parse_int=Decimal) if oid == _NUMERIC else json.loads
     return lambda text: _each(load(text), element)
 

@@ -1,7 +1,5 @@
 """How a column of each PostgreSQL type is asked for, parsed and decoded."""
 
-import datetime as dt
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from netraven_analytics.dtypes import dtype_by_oid
 from netraven_analytics.wire.arrays import array_decoder
+from netraven_analytics.wire.decoders import json_value, time_of_day
 
 INTERVAL = 1186
 TEXT = pa.large_string()  # what pandas keeps its text in
@@ -37,14 +36,14 @@ def _bytes(text: str) -> bytes:
 
 _DECODERS: dict[int, Callable[[str], Any]] = {
     _BYTEA: _bytes,
-    114: json.loads,
+    114: json_value,
     650: str,
     869: str,
-    1083: dt.time.fromisoformat,
-    1266: dt.time.fromisoformat,
+    1083: time_of_day,
+    1266: time_of_day,
     1700: Decimal,
     2950: UUID,
-    3802: json.loads,
+    3802: json_value,
 }
 
 

@@ -37,7 +37,7 @@ class Plan:
             names, declared = [attribute.name for attribute in attributes], []
         kinds: list[TypeEngine[Any] | None] = [*declared] or [None] * len(names)
         oids = [attribute.type.oid for attribute in attributes]
-        if not all(_as_sent(kind, oid, dialect) for kind, oid in zip(kinds, oids, strict=True)):
+        if not all(as_sent(kind, oid, dialect) for kind, oid in zip(kinds, oids, strict=True)):
             return None
         return [column(*parts, iso=iso) for parts in zip(names, oids, kinds, strict=True)]
 
@@ -73,14 +73,14 @@ def _is_query(outline: str) -> bool:
     return not (_WRITES if lead[1].lower() == "with" else _INTO).search(outline)
 
 
-def _as_sent(declared: TypeEngine[Any] | None, oid: int, dialect: Dialect) -> bool:
+def as_sent(declared: TypeEngine[Any] | None, oid: int, dialect: Dialect) -> bool:
     """Whether the frame's own reading of a type is also SQLAlchemy's."""
     if declared is None or isinstance(declared, _KEPT):
         return not (isinstance(declared, types.Uuid) and not declared.as_uuid)
     if isinstance(declared, types.Enum):
         return declared.enum_class is None
     if isinstance(declared, ARRAY):
-        return _as_sent(declared.item_type, oid, dialect)
+        return as_sent(declared.item_type, oid, dialect)
     try:
         return declared.dialect_impl(dialect).result_processor(dialect, oid) is None
     except InvalidRequestError:

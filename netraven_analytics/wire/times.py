@@ -28,15 +28,20 @@ def timestamps(text: pa.Array, kind: pa.DataType, *, of_dates: bool = False) -> 
     usual = pc.match_substring_regex(text, _USUAL)
     if pc.all(usual).as_py() is not False:
         return text.cast(kind)
-    microseconds = pc.if_else(usual, text, pa.scalar(None, text.type)).cast(kind).cast(pa.int64())
-    values = np.array(microseconds.fill_null(0))
+    known = pc.if_else(usual, text, pa.scalar(None, text.type)).cast(kind).cast(pa.int64())
+    values = np.array(known.fill_null(0))
     for place in np.flatnonzero(pc.invert(usual).fill_null(False)):
-        values[place] = _microseconds(text[place].as_py(), of_dates)
+        values[place] = microseconds(text[place].as_py(), of_dates)
     return pa.array(values, mask=np.asarray(text.is_null())).cast(kind)
 
 
 @lru_cache(maxsize=256)
-def _microseconds(text: str, of_dates: bool) -> int:
+def microseconds(text: str, of_dates: bool = False) -> int:
+    """Microseconds since 1970 of any time that the server writes; UTC where it has an offset.
+
+    Raises:
+        QueryError: no 64 bits hold them.
+    """
     if text.endswith("infinity"):
         return _FIRST if text[0] == "-" else _LAST_DAY if of_dates else _LAST
     match = _ANY.fullmatch(text)

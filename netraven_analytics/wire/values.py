@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from netraven_analytics.dtypes import INSTANT, DtypeBackend, arrow_type
 from netraven_analytics.wire.columns import Column
+from netraven_analytics.wire.garbage import STEP, keep_young_few
 from netraven_analytics.wire.growing import Growing
-from netraven_analytics.wire.intervals import durations
+from netraven_analytics.wire.intervals import Intervals
 
 _ZONED = pd.DatetimeTZDtype("us", UTC)
 _TEXT = pd.StringDtype(na_value=np.nan)
@@ -102,7 +103,10 @@ class _Objects:
         self._made: list[Any] = []
 
     def add(self, values: pa.ChunkedArray) -> None:
-        self._made += [None if text is None else self._decode(text) for text in values.to_pylist()]
+        for start in range(0, len(values), STEP):  # to_pylist lets no other thread run
+            texts = values.slice(start, STEP).to_pylist()
+            self._made += [None if text is None else self._decode(text) for text in texts]
+            keep_young_few()
 
     def whole(self) -> Any:
         made = np.empty(len(self._made), dtype=object)
@@ -113,7 +117,7 @@ class _Objects:
 
 def _collector(column: Column, backend: DtypeBackend) -> _Collector:
     if column.is_interval:
-        return _Chunks(lambda values: durations(values, backend))
+        return Intervals(backend)
     if column.decode is not None:
         return _Objects(column.decode)
     if backend == "pyarrow":

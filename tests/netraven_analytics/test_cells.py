@@ -31,6 +31,8 @@ from netraven_analytics.cells import neutralised, plain, plain_column, records
         (pd.Timedelta(days=2), 172_800.0),
         (datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), "2026-01-02T03:04:05.000006+00:00"),
         (date(2026, 1, 2), "2026-01-02"),
+        (pd.Timestamp(np.datetime64("-0043-03-15", "us"), tz="UTC"), "-0043-03-15T00:00:00+00:00"),
+        (pd.Timestamp(np.datetime64("-4712-01-01T00:00:00.5", "us")), "-4712-01-01T00:00:00.500000"),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         (b"\x00\xff", "\\x00ff"),
         ({"a": [pd.NaT, 1]}, {"a": [None, 1]}),

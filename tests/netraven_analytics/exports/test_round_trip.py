@@ -2,9 +2,12 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from html.parser import HTMLParser
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
@@ -128,3 +131,32 @@ def _raw(name: str, text: str) -> str:
 
     data = written(name, [text], 1).decode()
     return from_html(data) if name == "html" else data.replace('""', '"')
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "jsonl", "html"])
+def test_a_time_before_the_first_year_is_iso_8601(name: str) -> None:
+    """44 BC is the year -0043, as it stands, without an apostrophe; text that looks like it has one."""
+    times = pd.Series(np.array(["-0043-03-15T01:02:03", "0000-02-29", "-4712-01-01"], "M8[us]"))
+    table = pd.DataFrame(
+        {
+            "local": times,
+            "at": times.dt.tz_localize("UTC"),
+            "day": times.dt.normalize(),
+            "each": pd.Series(list(times), dtype="object"),
+            "exact": pd.Series([Decimal("-0.10")] * 3, dtype="object"),
+            "text": pd.Series(["-0043-03-15"] * 3, dtype="str"),
+        }
+    )
+    file = io.BytesIO()
+    writer = writer_of(name)(file, Manner(dates=["day"]))
+    writer.add(table)
+    writer.end()
+    data = file.getvalue().decode().replace("&#x27;", "'")
+    begin = r"(?<=[,>\n\" ])"
+    for year in ("-0043-03-15T01:02:03", "0000-02-29T00:00:00", "-4712-01-01T00:00:00"):
+        assert len(re.findall(f"{begin}{year}", data)) == 3
+        assert f"{year}+00:00" in data
+    assert len(re.findall(f"{begin}-0043-03-15[^T]", data)) == (1 if name in ("csv", "html") else 4)
+    assert data.count("-0.10") == 3
+    assert "'-0.10" not in data
+    assert data.count("'-0043-03-15") == (3 if name in ("csv", "html") else 0)

@@ -253,3 +253,14 @@ class TestOfAQuery:
         """There is no server here."""
         with pytest.raises(OutputError, match="is a folder"):
             export("select 1", tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "jsonl", "html"])
+async def test_a_number_of_json_is_never_written_as_infinity(
+    empty_database: str, tmp_path: Path, ending: str
+) -> None:
+    """One that no float holds has its digits, as text."""
+    path = await export("""select '{"a": [1e400, 0.5]}'::json as j""", tmp_path / f"a.{ending}")
+    written = path.read_text()
+    assert "1E+400" in written
+    assert "inf" not in written.split("<table>")[-1]

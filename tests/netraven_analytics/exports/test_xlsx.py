@@ -1,5 +1,6 @@
 """Workbooks that people can read and nothing runs in."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from netraven_analytics.exports import export, xlsx
-from netraven_analytics.exports.xlsx import write_workbook
+from netraven_analytics.exports.xlsx import TextCutWarning, write_workbook
 from netraven_db.errors import OutputError
 from tests.netraven_analytics.exports.tables import TABLE
 
@@ -49,12 +50,36 @@ def test_local_times_show_their_time_of_day(tmp_path: Path) -> None:
 
 
 def test_a_workbook_survives_long_and_strange_text(tmp_path: Path) -> None:
-    """A cell holds 32,767 characters; control characters do not break the file."""
+    """A cell holds 32,767 characters, and more are told; control characters do not break the file."""
     table = pd.DataFrame({"text": pd.Series(["x" * 40_000, "\x00\x1b[31m", "http://a/b"], dtype="str")})
-    write_workbook({"a" * 40: table}, tmp_path / "a.xlsx")
+    with pytest.warns(TextCutWarning, match="1 text in the column 'text'"):
+        write_workbook({"a" * 40: table}, tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["a" * 31]
     assert len(sheet["A2"].value) == 32_767
     assert sheet["A4"].hyperlink is None
+
+
+def test_an_answer_says_which_of_its_texts_were_cut(tmp_path: Path) -> None:
+    """In the notes of the file's sidecar, after those of the answer, which itself stays as it is."""
+    table = pd.DataFrame({"text": pd.Series(["x" * 32_768] * 2 + ["x" * 32_767], dtype="str")})
+    table.attrs["netraven"] = {"notes": ["first"]}
+    with pytest.warns(TextCutWarning, match="2 texts in the column 'text'"):
+        export(table, tmp_path / "a.xlsx")
+    first, second = json.loads((tmp_path / "a.meta.json").read_text())["notes"]
+    assert first == "first"
+    assert second.startswith("Cut: 2 texts in the column 'text' stopped at the 32,767 characters")
+    assert table.attrs["netraven"]["notes"] == ["first"]
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "int64", "int64[pyarrow]", "object"])
+def test_an_integer_that_no_double_holds_is_text(tmp_path: Path, dtype: str) -> None:
+    """Its last digits would be others; up to 2**53 integers are numbers."""
+    numbers = [2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1]
+    export(pd.DataFrame({"n": pd.Series(numbers, dtype=dtype)}), tmp_path / "a.xlsx")
+    cells = openpyxl.load_workbook(tmp_path / "a.xlsx")["data"]["A"][1:]
+    assert [int(cell.value) for cell in cells] == numbers
+    assert [cell.data_type for cell in cells][1:] == ["s"] * 3
+    assert cells[0].data_type == ("s" if dtype == "object" else "n")
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
