@@ -249,6 +249,14 @@ def test_a_span_of_its_own_is_a_length(value: str | timedelta, length: timedelta
     assert resolve_span(value, "stuck_after") == length
 
 
+def test_a_bare_m_is_ambiguous_in_a_length_too() -> None:
+    """It could be minutes or months, and only minutes have a fixed length."""
+    with pytest.raises(
+        ParameterError, match=r"ambiguous: write '24min' for minutes; months .* no fixed length"
+    ):
+        resolve_span("24m", "stuck_after")
+
+
 @pytest.mark.parametrize("value", ["1mo", "24", "24m", "today", timedelta(seconds=-1), 24])
 def test_what_has_no_fixed_length_is_no_span(value: str | timedelta) -> None:
     """Months differ in length, and a negative span is none."""

@@ -91,7 +91,7 @@ async def test_a_dead_worker_shows_as_waiting_and_overdue(empty_database: str) -
 
 async def test_a_limit_that_is_no_length_is_refused() -> None:
     """Before any SQL, in one sentence."""
-    with pytest.raises(ParameterError, match="late_after='5m' is not understood"):
+    with pytest.raises(ParameterError, match="late_after='5m' is ambiguous"):
         await queue_delays(late_after="5m")
 
 
