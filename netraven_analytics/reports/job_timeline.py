@@ -13,7 +13,7 @@ from netraven_analytics.facts.dimensions import BUCKETS, parse_dimensions
 from netraven_analytics.facts.fact import AS_OF
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
-from netraven_analytics.facts.windows import Span, Window, of_calendar, resolve_span
+from netraven_analytics.facts.windows import Span, Window, look_back, of_calendar, resolve_span
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
 from netraven_db.errors import ParameterError
@@ -136,7 +136,7 @@ def job_timeline(
     if len(scope.by) > 1:
         raise ParameterError(f"by: job_timeline takes one calendar bucket, one of {', '.join(BUCKETS)}.")
     back, since = resolve_span(reach, "reach"), scope.window.since
-    wider = replace(scope.window, since=since - back if since else None)
+    wider = replace(scope.window, since=look_back(since, back) if since else None)
     run = replace(scope, window=wider, by=scope.by or _DEVICE, fill=False).rows()
     finished = case((run.c.running, AS_OF), else_=run.c.finished_at)
     shown = [run.c[scope.by[0].name]] if scope.by else [run.c[name] for name in _SHOWN]
