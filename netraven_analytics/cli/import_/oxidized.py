@@ -24,7 +24,10 @@ _NAMED = 5  # of each list in the summary; --json has them all
 @click.command(name="oxidized")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
-    "--into", metavar="URL", help=f"The database; '{ARCHIVE}', of the embedded server, unless you name one."
+    "--into",
+    metavar="URL",
+    help=f"The database; '{ARCHIVE}', of the embedded server, unless you name one. A list of processes shows "
+    "a password in it: leave that to PGPASSWORD or ~/.pgpass.",
 )
 @click.option(
     "--router-db",
