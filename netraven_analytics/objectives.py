@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netraven_analytics.cells import records
 from netraven_analytics.facts.windows import resolve_span
-from netraven_analytics.text import nearest
+from netraven_analytics.text import counted, nearest
 from netraven_db.errors import NetRavenError, ParameterError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def assert_objective(table: "pd.DataFrame", require: str, *, missing: Missing = 
         shown = "; ".join(_described(row) for row in records(missed.head(5)))
         more = f"; and {len(missed) - 5} more" if len(missed) > 5 else ""
         raise ObjectiveMissedError(
-            f"{len(missed)} of {len(table)} rows miss {require!r}: {shown}{more}.", missed
+            f"{len(missed)} of {counted(len(table), 'row')} miss {require!r}: {shown}{more}.", missed
         )
 
 

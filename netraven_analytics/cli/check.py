@@ -8,6 +8,7 @@ import click
 
 from netraven_analytics.cli.console import print_json, print_table, run, say
 from netraven_analytics.objectives import Objective, load_objectives, rows_that_miss
+from netraven_analytics.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,8 @@ def _for_people(missed: "list[tuple[Objective, pd.DataFrame, pd.DataFrame]]") ->
     from netraven_analytics.facts.run_history import NO_RUN_HISTORY
 
     for objective, table, rows in missed:
-        verdict = f"MISSED by {len(rows)} of {len(table)} rows" if len(rows) else f"met by {len(table)} rows"
+        all_rows = counted(len(table), "row")
+        verdict = f"MISSED by {len(rows)} of {all_rows}" if len(rows) else f"met by {all_rows}"
         say(f"{objective.name}: {verdict} ({objective.report}: {objective.require})")
         if len(rows):
             print_table(rows)

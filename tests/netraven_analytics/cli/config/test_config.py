@@ -185,6 +185,6 @@ async def test_refresh(run: Run) -> None:
     """It says what it stored; the second time there is nothing to store."""
     done = run("config", "refresh")
     assert done.returncode == 0, done.stderr
-    assert "3 without noise, and what 1 changes did" in done.stdout
+    assert "3 without noise, and what 1 change did" in done.stdout
     done = run("config", "refresh", "--json")
     assert json.loads(done.stdout) == {"digests": 0, "normalised": 0, "changes": 0}
