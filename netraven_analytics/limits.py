@@ -94,7 +94,8 @@ async def _set(session: AsyncSession, value: str) -> None:
 
 def tell_cut(rows: int) -> str:
     """Warn that there are more rows than were read, and give the sentence."""
-    said = f"Cut: only the first {rows:,} rows were read, and there are more; limit='all' reads them all."
+    read = "the first row was" if rows == 1 else f"the first {rows:,} rows were"
+    said = f"Cut: only {read} read, and there are more; limit='all' reads them all."
     warnings.warn(said, RowsCutWarning, stacklevel=3)
     return said
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netraven_analytics.cells import records
 from netraven_analytics.requirement import ROWS, Requirement, read_requirement
+from netraven_analytics.text import counted
 from netraven_db.errors import NetRavenError, ParameterError
 
 if TYPE_CHECKING:
@@ -79,14 +80,15 @@ def judged(table: "pd.DataFrame", require: str, *, missing: Missing = "fail") ->
     if missing not in _MISSING:
         raise ParameterError(f"missing={missing!r} is not understood: it takes 'fail' or 'ignore'.")
     requirement = read_requirement(require, table)
+    all_rows = counted(len(table), "row")
     notes = table.attrs.get("netraven", {}).get("notes", [])
     if requirement.column == ROWS and ROWS not in table.columns:
         met, missed = bool(requirement.holds(len(table))), table
-        said = f"by an answer of {len(table)} rows"
+        said = f"by an answer of {all_rows}"
     else:
         missed = _missing_it(table, requirement, missing)
         met = not len(missed) and (missing == "ignore" or len(table) > 0)
-        said = f"by {len(missed)} of {len(table)} rows" if len(missed) else f"by {len(table)} rows"
+        said = f"by {len(missed):,} of {all_rows}" if len(missed) else f"by {all_rows}"
     if table.empty and not met:
         said = "by an answer without rows"
     return Verdict(met, said, table.iloc[:0] if met else missed, notes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from netraven_analytics.cells import as_text, clock, plain
 from netraven_analytics.exports.html import page_head
 from netraven_analytics.glossary import WORDS
+from netraven_analytics.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,10 +74,11 @@ def _section(name: str, answer: dict[str, Any], table: "pd.DataFrame") -> str:
     by = ", ".join(answer["options"]["by"])
     notes = "".join(f"<p class='quiet'>{escape(note)}</p>" for note in answer["notes"])
     sidecar = name.rpartition(".")[0] + ".meta.json"
+    rows = counted(len(table), "row")
     return f"""
 <section>
 <h2 id="{escape(answer["report"])}">{escape(answer["answers"])}</h2>
-<p><a href="{escape(name)}">{escape(name)}</a>: {len(table):,} rows{f" by {escape(by)}" if by else ""},
+<p><a href="{escape(name)}">{escape(name)}</a>: {rows}{f" by {escape(by)}" if by else ""},
 from {since} until {_moment(window["until"])}.
 <span class="quiet">How it was made: <a href="{escape(sidecar)}">{escape(sidecar)}</a></span></p>
 {notes}

@@ -13,6 +13,7 @@ from netraven_analytics import frames
 from netraven_analytics.cells import printable
 from netraven_analytics.configs.side_by_side import box, spell
 from netraven_analytics.inlining import inlined
+from netraven_analytics.text import counted
 from netraven_db.errors import ParameterError
 
 _CONDITIONS = ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter")
@@ -153,8 +154,8 @@ def _short(text: str, length: int) -> str:
 
 def _rows(step: Step) -> str:
     if step.actual_rows is None:
-        return f"about {step.rows:,} rows"
-    return f"{step.actual_rows:,} rows, {step.rows:,} were expected"
+        return f"about {counted(step.rows, 'row')}"
+    return f"{counted(step.actual_rows, 'row')}, {step.rows:,} were expected"
 
 
 def _html_row(step: Step) -> str:

@@ -3,14 +3,17 @@
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.util import immutabledict
 
 from netraven_db.errors import ParameterError
 
@@ -18,11 +21,25 @@ DEFAULT_URL = "postgresql+asyncpg://netraven:netraven@localhost:5432/netraven"
 COMMAND_TIMEOUT = 900.0  # seconds
 _DRIVERS = {"postgresql", "postgres", "postgresql+asyncpg"}
 _FORMS = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, 'embedded' or 'embedded:DIRECTORY'"
-_SECRET_OPTIONS = re.compile("pass|secret|token|key|cert", re.IGNORECASE)
-# They say in which file a secret is, and hold none.
-_FILE_OPTIONS = {"passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"}
-# Groups: what stands before the hosts, several hosts, the database, the options.
-_SEVERAL_HOSTS = re.compile(r"([\w+]+://(?:[^@]*@)?)([^/?@]*,[^/?@]*)([^?]*)(?:\?(.*))?", re.DOTALL)
+# What the options of a URL are called: libpq's, and settings of the server that URLs have. Another name may
+# be the rest of a password behind its own &, and is never shown.
+_OPTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        application_name channel_binding client_encoding connect_timeout database dbname gssencmode gsslib
+        fallback_application_name host hostaddr keepalives keepalives_count keepalives_idle krbsrvname
+        keepalives_interval load_balance_hosts options passfile password port require_auth service sslcert
+        sslcompression sslcrl sslkey sslmode sslnegotiation sslpassword sslrootcert sslsni user
+        ssl_max_protocol_version ssl_min_protocol_version target_session_attrs tcp_user_timeout
+        datestyle idle_in_transaction_session_timeout jit lock_timeout role search_path statement_timeout
+        timezone work_mem
+        """,
+    )
+)
+_SECRETS = frozenset({"password", "sslpassword"})
+# Groups: the scheme, what stands before the options, the options.
+_PARTS = re.compile(r"([\w+]+://)([^?]*)(?:\?(.*))?", re.DOTALL)
 
 
 class MaskedURL(str):
@@ -126,7 +143,27 @@ def embedded_target(url: str) -> EmbeddedTarget | None:
     return EmbeddedTarget(place, database or "netraven")
 
 
-def parse_url(text: str) -> URL:
+class Address(URL):
+    """A server's address whose texts have no secret, unless ``hide_password=False`` asks for all."""
+
+    __slots__ = ()
+
+    def render_as_string(self, hide_password: bool = True) -> str:
+        """The address as a URL; without its secrets unless they are asked for."""
+        shown = URL(*self._replace(query=_shown(self.query))) if hide_password else self
+        return URL.render_as_string(shown, hide_password=hide_password)
+
+    def difference_update_query(self, names: Iterable[str]) -> "Address":
+        """The address without these options; SQLAlchemy's own would give a plain URL."""
+        return Address(*super().difference_update_query(names))
+
+    def __repr__(self) -> str:
+        return self.render_as_string()
+
+    __str__ = __repr__
+
+
+def parse_url(text: str) -> Address:
     """A server's address with the driver's name removed; several hosts end up in the option ``host``.
 
     Raises:
@@ -137,30 +174,68 @@ def parse_url(text: str) -> URL:
     if url is None:
         raise ParameterError(
             f"The database URL cannot be read: it takes the form {_FORMS}, with special characters of a "
-            "password percent-encoded, such as %40 for @."
+            "password percent-encoded, such as %40 for @, %3F for ? and %26 for &, and beside a password "
+            "among its options only names that libpq knows."
         )
     if url.drivername not in _DRIVERS:
         raise ParameterError(f"The database URL is not one of PostgreSQL: it takes the form {_FORMS}.")
-    return url.set(drivername="postgresql")
+    return Address(*url.set(drivername="postgresql"))
 
 
-def _read_url(text: str) -> URL | None:
+def _read_url(text: str) -> Address | None:
     """None for what cannot be read. It raises nothing, since its variables hold the password."""
-    several = _SEVERAL_HOSTS.fullmatch(text)
-    if several:
-        before, hosts, database, options = several.groups()
-        text = f"{before}{database}?host={hosts}" + (f"&{options}" if options else "")
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return None
+    scheme, before, options = parts.group(1), parts.group(2), parts.group(3) or ""
+    user, at, place = before.rpartition("@")
+    if _may_be_cut(user, options):
+        return None
     try:
-        url = make_url(str(text))
+        # It gets to see no @, which it would take for the end of a password wherever it stands.
+        url = make_url(scheme + _with_hosts_as_option(place, options.replace("@", "%40")))
     except (ArgumentError, ValueError):
         return None
-    # A password's own @ would make the rest of the password pass for the host, which messages name.
-    if "@" in (url.host or "") or ("@" in (url.database or "") and "%40" not in text):
-        return None
-    password = url.query.get("password")
-    if url.password is None and isinstance(password, str):
-        url = url.set(password=password)  # where a repr of the URL hides it
-    return url.difference_update_query(["password"])
+    name, colon, password = user.partition(":")
+    known = url._replace(
+        username=unquote(name) if at else None, password=unquote(password) if colon else None
+    )
+    return _with_password_of_options(Address(*known))
+
+
+def _may_be_cut(user: str, options: str) -> bool:
+    """Whether a part of a password, with a raw @, /, ? or & in it, may be read as something else."""
+    name, slash, _ = user.partition("/")
+    if slash and ("@" in user or ":" not in name):
+        return True
+    pairs = [pair.partition("=") for pair in options.split("&") if pair]
+    if not all(equals for _, equals, _ in pairs):
+        return True
+    names = {unquote(name).lower() for name, _, _ in pairs}
+    return ("@" in options or bool(names & _SECRETS)) and not names <= _OPTIONS
+
+
+def _with_hosts_as_option(place: str, options: str) -> str:
+    """Host and database with the options; several hosts, unknown to SQLAlchemy, become one of these."""
+    hosts, slash, database = place.partition("/")
+    if "," in hosts:
+        place, options = slash + database, f"host={hosts}" + (f"&{options}" if options else "")
+    return place + (f"?{options}" if options else "")
+
+
+def _with_password_of_options(url: Address) -> Address:
+    """The option ``password``, in any case, becomes that of the address, where a repr of it hides it."""
+    names = [name for name in url.query if name.lower() == "password"]
+    password = url.password
+    for value in (url.query[name] for name in names):
+        password = password if password is not None else value if isinstance(value, str) else value[-1]
+    return Address(*url._replace(password=password)).difference_update_query(names)
+
+
+def _shown(options: Mapping[str, Any]) -> immutabledict[str, Any]:
+    """The options less those that hold a secret, or may."""
+    harmless = _OPTIONS - _SECRETS
+    return immutabledict({name: value for name, value in options.items() if name.lower() in harmless})
 
 
 def describe_url(text: str) -> str:
@@ -171,12 +246,7 @@ def describe_url(text: str) -> str:
         url = parse_url(text)
     except ParameterError:
         return "(unreadable database URL)"
-    options = {
-        key: value
-        for key, value in url.query.items()
-        if key in _FILE_OPTIONS or not _SECRET_OPTIONS.search(key)
-    }
-    return url._replace(password=None, query=options).render_as_string()  # type: ignore[arg-type]
+    return url._replace(password=None).render_as_string()
 
 
 def database_in_words(text: str) -> str:

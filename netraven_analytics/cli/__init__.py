@@ -35,7 +35,8 @@ _SETTINGS = {
 @click.option(
     "--db",
     metavar="URL",
-    help="The database: postgresql://…, embedded or embedded:DIRECTORY; else NETRAVEN_DATABASE_URL.",
+    help="The database: postgresql://…, embedded or embedded:DIRECTORY; else NETRAVEN_DATABASE_URL, where no "
+    "list of processes shows a password.",
 )
 @click.version_option(package_name="netraven-analytics", message="%(prog)s %(version)s")
 def app(db: str | None) -> None:

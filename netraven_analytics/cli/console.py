@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from netraven_analytics.cells import printable
+from netraven_analytics.text import counted
 from netraven_db.errors import NetRavenError, exit_code
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _print_for_people(table: "pd.DataFrame") -> None:
         say(f"Not shown for want of width: {', '.join(map(str, table.columns[fitting:]))}.")
     left = len(table) - SHOWN_ROWS
     if left > 0:
-        say(f"… and {left:,} more rows: add -o FILE to have them all.")
+        say(f"… and {counted(left, 'more row')}: add -o FILE to have them all.")
 
 
 def print_wrapped(names: list[str], rows: list[list[str]]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netraven_analytics.cli.console import print_table, say
+from netraven_analytics.text import counted
 from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -86,4 +87,4 @@ def deliver(
 
 def tell(target: "Target", rows: int) -> None:
     if target.path is not None:
-        say(f"Wrote {target.path} ({rows:,} rows)")
+        say(f"Wrote {target.path} ({counted(rows, 'row')})")

@@ -20,6 +20,7 @@ from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.options import GroupOptions, parameters
 from netraven_analytics.report import Report
 from netraven_analytics.reports import NAMES, find_report
+from netraven_analytics.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ def _write_all(output: str, keep_formulas: bool, **given: Any) -> None:
     how = formulas_of(keep_formulas)
     bundle = run(write_bundle(output, _given(given), source=source, formulas=how, progress=_progress))
     for item in bundle.answers:
-        say(f"{item.path} ({len(item.table):,} rows)")
+        say(f"{item.path} ({counted(len(item.table), 'row')})")
     for name in (WORKBOOK, MANIFEST, INDEX):
         say(str(bundle.folder / name))
     if bundle.note:

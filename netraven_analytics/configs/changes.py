@@ -10,6 +10,7 @@ from netraven_analytics.configs.diff import count_lines
 from netraven_analytics.configs.normalise import normalise
 from netraven_analytics.configs.redact import Redactor
 from netraven_analytics.configs.sections import changed_sections
+from netraven_analytics.text import counted
 
 # What follows the version of the noise rules where a description is stored. Raise it whenever the same two
 # texts would be described in another way.
@@ -82,7 +83,7 @@ def in_short(sections: Iterable[str]) -> str:
 def in_lines(lines: Sequence[str]) -> str:
     """The lines one below the other, long ones and long lists cut; they are to be redacted already."""
     cut = [line if len(line) <= _LINE else line[: _LINE - 1] + "…" for line in lines[:_LINES]]
-    more = [f"… and {len(lines) - _LINES:,} more lines"] if len(lines) > _LINES else []
+    more = [f"… and {counted(len(lines) - _LINES, 'more line')}"] if len(lines) > _LINES else []
     return "\n".join([*cut, *more])
 
 

@@ -17,6 +17,8 @@ from netraven_analytics.facts.dimensions import device_rows
 from netraven_analytics.facts.filters import DeviceFilter, Names
 from netraven_analytics.facts.snapshots import snapshots
 from netraven_analytics.frames import Rows, in_session, parts
+from netraven_analytics.wire.told import told
+from netraven_db.migrate import require_netraven
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +136,8 @@ async def learn_noise(
 
 async def _tallied(db: AsyncSession, filters: DeviceFilter) -> dict[str | None, _Tally]:
     """What changed, by device type; the texts pass by, a few at a time."""
+    async with told(db):
+        await require_netraven(db)
     redactor = Redactor()
     tallies: dict[str | None, _Tally] = {}
     newest = _newest(filters).params(as_of=datetime.now(UTC))

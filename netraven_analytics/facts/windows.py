@@ -127,6 +127,12 @@ def _length(count: int, unit: str, name: str) -> timedelta:
         ) from None
 
 
+def look_back(instant: datetime, span: timedelta) -> datetime:
+    """The instant that long before, or the first that there is."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return first if instant - first < span else instant - span
+
+
 def start_of_day(day: date, tz: ZoneInfo) -> datetime:
     """The first instant of a local day, in UTC; where midnight is skipped, the moment of the skip."""
     return datetime.combine(day, time.min, tz).astimezone(UTC)

@@ -7,6 +7,7 @@ from netraven_analytics.configs.side_by_side import spell
 from netraven_analytics.fleet.cells import moment
 from netraven_analytics.fleet.reading import Seen
 from netraven_analytics.history.difference import ConfigDiff
+from netraven_analytics.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,5 +61,7 @@ def _lines(diff: ConfigDiff) -> str:
     ]
     if len(lines) > MOST_LINES:
         command = escape(f"netraven-analytics config diff {diff.device} {diff.from_id} {diff.to_id}")
-        shown.append(f'<span class="place">… {len(lines) - MOST_LINES:,} more lines: {command}</span>')
+        shown.append(
+            f'<span class="place">… {counted(len(lines) - MOST_LINES, "more line")}: {command}</span>'
+        )
     return "\n".join(shown)

@@ -8,6 +8,7 @@ from netraven_analytics.cells import short_duration
 from netraven_analytics.fleet.cells import MISSING, percent, points
 from netraven_analytics.fleet.problems import spoken
 from netraven_analytics.fleet.reading import Seen
+from netraven_analytics.text import counted
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,15 @@ def figures(seen: Seen) -> list[Figure]:
     changed = Figure(
         "Configuration changes",
         f"{len(changes):,}",
-        f"on {changes['device_id'].nunique():,} devices",
+        f"on {counted(changes['device_id'].nunique(), 'device')}",
         "configuration change",
     )
     inventory = seen.totals("inventory")
     held = Figure(
         "Devices",
         f"{inventory['devices']:,}",
-        f"{inventory['snapshots']:,} snapshots; devices without any: {inventory['without_snapshot']:,}",
+        f"{counted(inventory['snapshots'], 'snapshot')}; "
+        f"devices without any: {inventory['without_snapshot']:,}",
         "snapshot",
     )
     if not seen.has_runs:
@@ -48,7 +50,8 @@ def _coverage(seen: Seen) -> Figure:
     return Figure(
         "Coverage",
         percent(known["coverage"]),
-        f"{known['fresh']:,} of {known['devices']:,} devices backed up within {spoken(seen.asked.objective)} "
+        f"{known['fresh']:,} of {counted(known['devices'], 'device')} backed up within "
+        f"{spoken(seen.asked.objective)} "
         f"(95 % interval {_between(known['coverage_low'], known['coverage_high'])})",
         "coverage",
     )
@@ -74,7 +77,7 @@ def _of_runs(seen: Seen) -> list[Figure]:
         Figure(
             "Late starts",
             MISSING if delays["late_share"] is None else percent(delays["late_share"]),
-            f"of {delays['started']:,} scheduled runs; {delays['overdue']:,} overdue now",
+            f"of {counted(delays['started'], 'scheduled run')}; {delays['overdue']:,} overdue now",
             "late",
         ),
         Figure(
@@ -94,7 +97,7 @@ def _failure_rate(rates: Mapping[str, Any]) -> Figure:
     return Figure(
         "Failure rate",
         percent(rates["failure_rate"]),
-        f"{rates['failed']:,} of {rates['terminal']:,} runs "
+        f"{rates['failed']:,} of {counted(rates['terminal'], 'run')} "
         f"(95 % interval {_between(rates['rate_low'], rates['rate_high'])}){before}",
         "failure rate",
     )

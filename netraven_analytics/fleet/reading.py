@@ -16,7 +16,7 @@ from netraven_analytics.history.difference import ConfigDiff
 from netraven_analytics.history.recent import diffs_of
 from netraven_db.db.base import as_utc
 from netraven_db.errors import QueryError
-from netraven_db.settings import Settings, describe_url
+from netraven_db.settings import MaskedURL, Settings, describe_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,5 +83,5 @@ async def read(asked: Asked, session: AsyncSession, progress: Callable[[str], No
 async def _database(session: AsyncSession) -> str:
     """The session's database; the toolkit's own engines are those of the settings."""
     url = (await session.connection()).engine.url
-    named = url.render_as_string(hide_password=False)
+    named = MaskedURL(url.render_as_string(hide_password=False))
     return describe_url(named if url.database else Settings.from_environment().database_url)

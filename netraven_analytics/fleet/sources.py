@@ -8,6 +8,7 @@ from typing import Any
 from netraven_analytics.configs.side_by_side import spell
 from netraven_analytics.fleet.cells import moment
 from netraven_analytics.fleet.reading import Seen
+from netraven_analytics.text import counted
 
 
 def headline(seen: Seen) -> str:
@@ -57,7 +58,7 @@ def definitions(seen: Seen) -> str:
 def _definition(about: Mapping[str, Any]) -> str:
     by = "".join(f" by {name}" for name in about["options"].get("by", []))
     left_out = ", ".join(f"{count:,} {why.replace('_', ' ')}" for why, count in about["left_out"].items())
-    said = [f"Window: {window_of(about)} ({about['tz']}). {about['rows']:,} rows."]
+    said = [f"Window: {window_of(about)} ({about['tz']}). {counted(about['rows'], 'row')}."]
     said += [f"Left out: {left_out}."] if left_out else []
     return (
         f"<details><summary>{escape(about['answers'])} <code>{about['report']}{spell(by)}</code></summary>"

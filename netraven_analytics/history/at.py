@@ -13,6 +13,7 @@ from netraven_analytics.history.devices import Named, one_device
 from netraven_analytics.history.instants import spoken
 from netraven_analytics.history.stored import Point, Stored, snapshot_of
 from netraven_analytics.history.texts import Texts
+from netraven_analytics.text import counted
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Configuration:
         return printable(self.text.replace("\r\n", "\n"))
 
     def __repr__(self) -> str:
-        return f"<{self.caption}, {len(lines_of(self.text)):,} lines: print() shows it>"
+        return f"<{self.caption}, {counted(len(lines_of(self.text)), 'line')}: print() shows it>"
 
     def _repr_html_(self) -> str:
         lines = lines_of(self.text)
@@ -38,9 +39,8 @@ class Configuration:
             for number, line in enumerate(lines[:MOST_ROWS], start=1)
         ]
         if len(lines) > MOST_ROWS:
-            rows.append(
-                f'<tr><td class="cut" colspan="2">… and {len(lines) - MOST_ROWS:,} more lines</td></tr>'
-            )
+            left = counted(len(lines) - MOST_ROWS, "more line")
+            rows.append(f'<tr><td class="cut" colspan="2">… and {left}</td></tr>')
         return box(self.caption, rows)
 
 

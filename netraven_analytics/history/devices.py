@@ -11,7 +11,7 @@ from netraven_analytics.facts.devices import devices
 from netraven_analytics.facts.filters import DeviceFilter
 from netraven_analytics.facts.snapshots import snapshots
 from netraven_analytics.history.instants import seen
-from netraven_analytics.text import nearest
+from netraven_analytics.text import counted, nearest
 from netraven_db.errors import ParameterError
 
 _NAMED = 5  # in an error
@@ -55,7 +55,7 @@ async def one_device(session: AsyncSession, device: str | int) -> Named:
     known = [each.hostname or "" for each in await _devices(session)]
     raise ParameterError(
         f"There is no device {device!r}{nearest(str(device), known)}: it takes a hostname, a glob that "
-        f"matches one, or an id; the database has {len(known):,} devices."
+        f"matches one, or an id; the database has {counted(len(known), 'device')}."
     )
 
 

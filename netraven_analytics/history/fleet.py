@@ -16,7 +16,7 @@ from netraven_analytics.facts.snapshots import snapshots
 from netraven_analytics.history.instants import seen
 from netraven_analytics.history.matches import Found, Searcher, Standing, Walk
 from netraven_analytics.history.stored import first_of_each_text
-from netraven_analytics.text import nearest
+from netraven_analytics.text import counted, nearest
 from netraven_db.errors import ParameterError
 
 _AT_A_TIME = 20  # texts in memory
@@ -172,4 +172,4 @@ async def _refuse(session: AsyncSession, filters: DeviceFilter) -> None:
     known = (await frames.frame(select(devices.c.hostname), session))["hostname"].dropna()
     hint = nearest(filters.device[0], known) if len(filters.device) == 1 else ""
     given = ", ".join(f"{name}={', '.join(values)}" for name, values in filters.given().items())
-    raise ParameterError(f"No device passes {given}{hint}: the database has {len(known):,} devices.")
+    raise ParameterError(f"No device passes {given}{hint}: the database has {counted(len(known), 'device')}.")

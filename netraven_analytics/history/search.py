@@ -12,6 +12,7 @@ from netraven_analytics.history.fleet import Asked, FleetSearch, without_snapsho
 from netraven_analytics.history.instants import clock, instant, spoken
 from netraven_analytics.history.matches import Context, Searcher, Standing
 from netraven_analytics.history.texts import Texts
+from netraven_analytics.text import counted
 from netraven_db.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _answer(
     dtypes = {**_DEVICE, **_MATCH, **({"gone_at": _UTC} if asked.history else {})}
     dtypes |= {"context": "str"} if with_context else {}
     matching = len({key for key, _ in search.found})
-    said["caption"] = f"Matches: {len(rows):,}, on {matching:,} of {len(search.devices):,} devices."
+    said["caption"] = f"Matches: {len(rows):,}, on {matching:,} of {counted(len(search.devices), 'device')}."
     return lines_table(rows, dtypes, clock(tz), said)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from netraven_analytics.cells import as_text, plain
 from netraven_analytics.configs.side_by_side import box, spell
+from netraven_analytics.text import counted
 
 MOST_ROWS = 1_000
 
@@ -17,7 +18,7 @@ class LinesTable(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
 
     def _repr_html_(self) -> str:
         said = self.attrs.get("netraven", {})
-        notes = " ".join([said.get("caption", f"{len(self):,} rows."), *said.get("notes", [])])
+        notes = " ".join([said.get("caption", f"{counted(len(self), 'row')}."), *said.get("notes", [])])
         return box(notes, self._html_rows())
 
     def _html_rows(self) -> Iterator[str]:
@@ -25,8 +26,8 @@ class LinesTable(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
         for row in self.head(MOST_ROWS).itertuples(index=False, name=None):
             yield "<tr>" + "".join(f"<td>{spell(_cell(value))}</td>" for value in row) + "</tr>"
         if len(self) > MOST_ROWS:
-            left = len(self) - MOST_ROWS
-            yield f'<tr><td class="cut" colspan="{len(self.columns)}">… and {left:,} more rows</td></tr>'
+            left = counted(len(self) - MOST_ROWS, "more row")
+            yield f'<tr><td class="cut" colspan="{len(self.columns)}">… and {left}</td></tr>'
 
 
 def lines_table(

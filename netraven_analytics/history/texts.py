@@ -9,6 +9,8 @@ from netraven_analytics.configs.diff import diff, lines_of
 from netraven_analytics.configs.normalise import normalise
 from netraven_analytics.configs.passwords import stored_secrets
 from netraven_analytics.configs.redact import Redactor
+from netraven_analytics.wire.told import told
+from netraven_db.migrate import require_netraven
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,13 @@ class Texts:
 
     @classmethod
     async def of(cls, session: AsyncSession, with_noise: bool, show_secrets: bool) -> "Texts":
-        """A way that finds the database's own passwords, too, wherever a text holds them."""
+        """A way that finds the database's own passwords, too, wherever a text holds them.
+
+        Raises:
+            SchemaError: there are no NetRaven tables, or they are of another generation.
+        """
+        async with told(session):
+            await require_netraven(session)
         known = () if show_secrets else await stored_secrets(session)
         return cls(with_noise, show_secrets, Redactor(known=known))
 

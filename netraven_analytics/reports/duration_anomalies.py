@@ -10,6 +10,7 @@ from netraven_analytics.facts.constructs import seconds
 from netraven_analytics.facts.dimensions import device_rows
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
+from netraven_analytics.facts.windows import look_back
 from netraven_analytics.options import EventOptions
 from netraven_analytics.report import report
 from netraven_analytics.robust_z import scores
@@ -142,8 +143,8 @@ def duration_anomalies(
             f"min_past={min_past!r} is not understood: it takes a whole number from 1 to {PAST}."
         )
     since = scope.window.since
-    back = scope if since is None else replace(scope, window=replace(scope.window, since=since - LOOK_BACK))
-    run, device = back.rows(), device_rows()
+    past = None if since is None else look_back(since, LOOK_BACK)
+    run, device = replace(scope, window=replace(scope.window, since=past)).rows(), device_rows()
     # Of the past only what can be compared is of use; of the window everything that ended is accounted for.
     useful = and_(run.c.duration.is_not(None), run.c.device_id.is_not(None))
     inside = literal(True) if since is None else run.c.run_at >= since

@@ -16,7 +16,7 @@ from netraven_analytics.facts.fact import AS_OF
 from netraven_analytics.facts.runs import not_over_at, runs
 from netraven_analytics.facts.scope import Scope
 from netraven_analytics.facts.statistics import count
-from netraven_analytics.facts.windows import FIRST, Span, Window, of_calendar, resolve_span
+from netraven_analytics.facts.windows import Span, Window, look_back, of_calendar, resolve_span
 from netraven_analytics.options import GroupOptions
 from netraven_analytics.report import report
 from netraven_db.errors import ParameterError
@@ -126,10 +126,7 @@ def _finished(run: Any) -> ColumnElement[Any]:
 
 
 def _reached(since: datetime, reach: Span) -> datetime:
-    try:
-        return max(since - resolve_span(reach, "reach"), FIRST)
-    except OverflowError:
-        return FIRST
+    return look_back(since, resolve_span(reach, "reach"))
 
 
 async def _tell_of_older(

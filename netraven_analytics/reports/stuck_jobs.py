@@ -11,7 +11,7 @@ from netraven_analytics.facts.dimensions import DEVICE_DIMENSIONS, parse_dimensi
 from netraven_analytics.facts.running import IS_RUNNING
 from netraven_analytics.facts.runs import runs
 from netraven_analytics.facts.scope import Scope
-from netraven_analytics.facts.windows import Span, resolve_span
+from netraven_analytics.facts.windows import Span, look_back, resolve_span
 from netraven_analytics.options import EventOptions
 from netraven_analytics.report import report
 
@@ -83,7 +83,7 @@ def _usual(scope: Scope) -> Subquery:
     as_of = scope.window.as_of
     run = Scope(
         fact=runs,
-        window=replace(scope.window, since=as_of - _LOOK_BACK, until=as_of),
+        window=replace(scope.window, since=look_back(as_of, _LOOK_BACK), until=as_of),
         by=_DEVICE[1:],
     ).rows()
     p99 = percentile(0.99, run.c.duration).label("usual_p99")

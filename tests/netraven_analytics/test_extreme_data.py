@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import nullcontext, suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from netraven_analytics.reports import catalogue
 from netraven_db.db.base import Base
 from netraven_db.db.connection import connect
 from netraven_db.db.engines import current_engine
+from netraven_db.db.models import Job
 from netraven_db.db.session import get_db
 from netraven_db.errors import ParameterError, QueryError
 from netraven_db.settings import parse_url
@@ -152,3 +153,22 @@ async def test_what_is_no_duration_is_counted_as_invalid(empty_database: str) ->
     table = await catalogue["job_durations"](since="all", as_of=NOW)
     assert table[["runs", "invalid", "running"]].iloc[0].tolist() == [6, 4, 1]
     assert table["duration_max"].tolist() == [date(2026, 11, 20) - date(1026, 11, 20)]
+
+
+@pytest.mark.parametrize("tz", ["UTC", "America/New_York"])
+async def test_a_window_may_begin_with_the_calendar(empty_database: str, tz: str) -> None:
+    """What looks back beyond its window looks no further than the first instant, and finds the same rows."""
+    a, begun = device("a"), [datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in range(12)]
+    await store(
+        *(
+            Job(device=a, status="completed", started_at=at, completed_at=at + timedelta(minutes=1 + lasts))
+            for at, lasts in zip(begun, [0] * 11 + [90], strict=True)
+        )
+    )
+    for name, report in catalogue.items():
+        first, later = [await report(since=since, as_of=NOW, tz=tz) for since in ("0001-01-01", "2020-01-01")]
+        if name in ("job_timeline", "duration_anomalies"):
+            pd.testing.assert_frame_equal(first, later)
+    await catalogue["stuck_jobs"](as_of="0001-02-01")
+    assert len(await catalogue["duration_anomalies"](since="0001-01-01", as_of=NOW)) == 1
+    assert len(await catalogue["job_timeline"](since="0001-01-01", as_of=NOW, reach="99999d")) == 12

@@ -80,7 +80,9 @@ class TestRows:
         assert [len(part) async for part in stream(text("select generate_series(1, 10)"), rows=6)] == [6, 4]
         monkeypatch.setattr("netraven_analytics.exports.writing.PART", 3)
         for limit in (1, 3, 4, 9):
-            with pytest.warns(RowsCutWarning, match=f"first {limit} rows"):
+            with pytest.warns(
+                RowsCutWarning, match="first row was" if limit == 1 else f"first {limit} rows were"
+            ):
                 assert await write_query(TEN, Target.of(path), limit=limit) == limit
             assert len(path.read_text().splitlines()) == limit + 1
         with warnings.catch_warnings():

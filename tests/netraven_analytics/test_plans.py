@@ -19,7 +19,7 @@ async def test_each_step_says_what_and_how_much(empty_database: str) -> None:
     assert plan.steps()[0].actual_rows is None
     first, *rest = str(plan).split("\n")
     assert first == f"{len(rest)} steps; reads all of {', '.join(plan.read_whole)}"
-    assert any("on jobs" in line and "about" in line and "rows" in line for line in rest)
+    assert any("on jobs" in line and "about" in line and "row" in line for line in rest)
 
 
 async def test_analyze_runs_it(empty_database: str) -> None:

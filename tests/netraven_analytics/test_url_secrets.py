@@ -8,11 +8,13 @@ import sys
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from IPython.core.ultratb import VerboseTB
 from rich.console import Console
@@ -25,17 +27,27 @@ from netraven_analytics.cli.demo import fleet, prepare
 from netraven_analytics.orm import find_jobs
 from netraven_analytics.refresh import refresh
 from netraven_db import migrate
-from netraven_db.db.connection import connect, make_engine
+from netraven_db.db.connection import connect, connected, make_engine
+from netraven_db.db.hosts import one_by_one
 from netraven_db.db.models import Job
 from netraven_db.db.session import SessionLocal, check_db_connection, engine, frozen_session, get_db
-from netraven_db.errors import DatabaseUnavailableError
-from netraven_db.settings import MaskedURL, Settings, parse_url
+from netraven_db.errors import DatabaseUnavailableError, ParameterError
+from netraven_db.settings import MaskedURL, Settings, database_in_words, describe_url, parse_url
 from tests.netraven_analytics.cli.process import COMMAND
 from tests.netraven_db.db.test_connection import PasswordServer, listening
 
 CANARY = "kAnArY"
 PASSWORDS = [CANARY + rest for rest in ("", "/x", "#x", "@x", "%x", "?x", "%2Fx", " :;&=x", "ü", "'\"\\x")]
 PLACES = ["postgresql://u:{}@HOST/d", "postgresql://u@HOST/d?password={}", "postgresql://u:{}@HOST,HOST/d"]
+OTHER = "oThEr"  # the end of a password, behind what may be taken for the end of it
+SPECIAL = [*",:@%;&=+ []/#?\"'\\ü|~^`{}<>$!*()\t", "?a=", "&a=", "/a?b=", "@a/"]
+RAW_PLACES = [
+    *("USER:{}@HOST/d", "USER:{}@HOST,HOST/d", "USER:{}@HOST", "USER:{}@[::1]:1/d", "USER:{}@/d?host=/tmp"),
+    *(f"{user}HOST/d?{option}={{}}" for user in ("USER@", "") for option in ("password", "PASSWORD")),
+    *("USER@HOST/d?sslmode=disable&password={}", "USER@HOST/d?sslpassword={}&sslmode=disable"),
+    *("USER@HOST,HOST/d?password={}", "USER:{}@HOST/d?application_name=me", "USER@HOST/d?sslPassword={}"),
+    "USER:{0}@HOST/d?sslpassword={0}",
+]
 
 
 async def _in_a_session() -> None:
@@ -143,6 +155,113 @@ async def test_no_failure_shows_it(log: io.StringIO, monkeypatch: pytest.MonkeyP
     assert CANARY not in log.getvalue()
 
 
+def _shown_of(url: str) -> str:
+    """All that is said of a URL that nobody has connected with yet."""
+    settings = Settings(url, "UTC")
+    shown = [describe_url(url), repr(settings), repr(MaskedURL(url))]
+    shown.append(repr(Settings.from_environment({"NETRAVEN_DATABASE_URL": url}).database_url))
+    try:
+        address = parse_url(url)
+    except ParameterError as refused:
+        return "\n".join([*shown, _with_locals(refused)])
+    changed = (address.set(database="e"), address.difference_update_query(["host"]), *one_by_one(address))
+    for each in (address, *changed, address.update_query_dict({"host": "h"}), address._replace(host="h")):
+        shown += [repr(each), str(each), f"{each}", each.render_as_string()]
+    return "\n".join([*shown, database_in_words(url)])
+
+
+@pytest.mark.parametrize("place", RAW_PLACES)
+def test_nothing_said_of_a_url_shows_it(place: str) -> None:
+    """However many special characters a password has, none of them encoded, no part of it is shown."""
+    place = "postgresql://" + place.replace("HOST", "127.0.0.1:1").replace("USER", "u")
+    for one, two in product(SPECIAL, ["", *SPECIAL]):
+        url = place.format(f"{CANARY}{one}{OTHER}{two}{CANARY}" if two else CANARY + one + OTHER)
+        shown = _shown_of(url)
+        assert CANARY not in shown, url
+        assert OTHER not in shown, url
+
+
+@pytest.mark.parametrize("place", RAW_PLACES)
+@pytest.mark.parametrize("refused", [False, True], ids=["closed port", "wrong password"])
+async def test_no_failure_shows_it_as_it_was_typed(log: io.StringIO, place: str, refused: bool) -> None:
+    """A password that nobody encoded is in no message, no traceback with local variables, and no log."""
+    server = PasswordServer()
+    async with listening(server.serve) as port:
+        host = f"127.0.0.1:{port if refused else 1}"
+        for special in SPECIAL:
+            typed = CANARY + special + OTHER
+            url = "postgresql://" + place.replace("HOST", host).replace("USER", "u").format(typed)
+            with pytest.raises((DatabaseUnavailableError, ParameterError)) as told:
+                await connect(url)
+            shown = _with_locals(told.value)
+            if special in ",@ ":  # tools take long to spell what they find
+                shown += _as_tools_show_it(told.value)
+            assert CANARY not in shown, url
+            assert OTHER not in shown, url
+    assert CANARY not in log.getvalue()
+    assert OTHER not in log.getvalue()
+
+
+@pytest.mark.parametrize("special", [*",:@%;&=+ []/#\"'ü|~$!*(", ":@", "@,", "@@"])
+@pytest.mark.parametrize("place", ["u:{}@HOST/d", "u:{}@HOST,HOST/d", "u:{}@HOST/d?application_name=a@b"])
+async def test_it_arrives_as_it_was_typed(place: str, special: str) -> None:
+    """What can be told from the rest of a URL need not be encoded to reach the server."""
+    server = PasswordServer()
+    async with listening(server.serve) as port:
+        url = "postgresql://" + place.replace("HOST", f"127.0.0.1:{port}").format(CANARY + special + OTHER)
+        with pytest.raises(DatabaseUnavailableError, match="refused the login to postgresql://u@"):
+            await connect(url)
+    assert set(server.passwords) == {CANARY + special + OTHER}
+
+
+@pytest.mark.parametrize("option", ["password", "PASSWORD"])
+@pytest.mark.parametrize("special", [*",:@%;=[]/#?ü", "?@"])
+async def test_it_arrives_from_an_option_as_it_was_typed(option: str, special: str) -> None:
+    """Nor has it to be encoded as an option, but for what options are separated by and a + for a blank."""
+    server = PasswordServer()
+    async with listening(server.serve) as port:
+        url = f"postgresql://u@127.0.0.1:{port}/d?sslmode=disable&{option}={CANARY}{special}{OTHER}"
+        with pytest.raises(DatabaseUnavailableError, match="refused the login to postgresql://u@127"):
+            await connect(url)
+    assert server.passwords == [CANARY + special + OTHER]
+
+
+async def test_who_has_it_is_let_in(empty_database: str) -> None:
+    """A user with such a password connects with what was typed, and is that user."""
+    url, password, role = parse_url(empty_database), "p,w:x@y#z/", f"typed_{uuid4().hex[:12]}"
+    place = empty_database.partition("@")[2] or f"/{empty_database.partition('///')[2]}"
+    async with connected(empty_database) as owner:
+        try:
+            await owner.execute(f"create role {role} login password '{password}'")
+        except asyncpg.InsufficientPrivilegeError:
+            pytest.skip("the user of the test server may not create roles")
+    async with connected(f"postgresql://{role}:p,w:x%40y#z/@{place}") as connection:
+        asked = await connection.fetchrow("select current_user, current_database()")
+    async with connected(empty_database) as owner:
+        await owner.execute(f"drop role {role}")
+    assert tuple(asked) == (role, url.database)
+
+
+@pytest.mark.parametrize("url", ["u:a?b@h/d", "u:a?b=c@h/d", "u:a@b/c@h/d", "u@h/d?password=a&b", "u/a@h/d"])
+def test_what_may_be_a_part_of_it_is_refused(url: str) -> None:
+    """Where a raw character may end the password or not, the message says how to encode it."""
+    with pytest.raises(ParameterError, match=r"cannot be read.*%40 for @, %3F for \? and %26 for &"):
+        parse_url("postgresql://" + url)
+
+
+async def test_a_file_with_passwords_is_named_and_not_shown(tmp_path: Path) -> None:
+    """The option ``passfile`` is where the password comes from, and says no more than that in a message."""
+    file = tmp_path / "p@ss,file"
+    file.write_text(f"*:*:*:*:{CANARY}\n")
+    file.chmod(0o600)
+    server = PasswordServer()
+    async with listening(server.serve) as port:
+        with pytest.raises(DatabaseUnavailableError, match="passfile=") as told:
+            await connect(f"postgresql://u@127.0.0.1:{port}/d?passfile={file}")
+    assert server.passwords == [CANARY]
+    assert CANARY not in _with_locals(told.value)
+
+
 async def test_no_repr_shows_it(
     log: io.StringIO, monkeypatch: pytest.MonkeyPatch, empty_database: str
 ) -> None:
@@ -178,13 +297,14 @@ async def test_no_repr_shows_it(
 
 def test_no_command_shows_it(tmp_path: Path) -> None:
     """Nor is it in what a notebook was run with."""
-    url = f"postgresql://u:{CANARY}%2F%40@127.0.0.1:1/d"
-    for arguments in (
-        ["db", "check"],
-        ["db", "status"],
-        ["--db", url, "report", "all"],
-        ["notebooks", "run", "01_database"],
+    for arguments, password in (
+        (["db", "check"], f"{CANARY}%2F%40"),
+        (["db", "status"], f"x,{CANARY}"),
+        (["--db", "URL", "report", "all"], f"{CANARY}%2F%40"),
+        (["notebooks", "run", "01_database"], f"x@{CANARY}"),
     ):
+        url = f"postgresql://u:{password}@127.0.0.1:1/d"
+        arguments = [argument.replace("URL", url) for argument in arguments]
         environment = {**os.environ, "NETRAVEN_DATABASE_URL": url}
         done = subprocess.run([*COMMAND, *arguments], capture_output=True, cwd=tmp_path, env=environment)
         assert done.returncode not in (0, 1)

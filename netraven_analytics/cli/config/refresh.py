@@ -7,6 +7,7 @@ import click
 from netraven_analytics.cli.config import options
 from netraven_analytics.cli.console import out, print_json, run
 from netraven_analytics.progress import progress_bar
+from netraven_analytics.text import counted
 
 
 @click.command(name="refresh")
@@ -26,5 +27,5 @@ def command(as_json: bool) -> None:
         return
     out(
         f"Stored the digests of {made.digests:,} texts as they are and {made.normalised:,} without noise, "
-        f"and what {made.changes:,} changes did.\n"
+        f"and what {counted(made.changes, 'change')} did.\n"
     )

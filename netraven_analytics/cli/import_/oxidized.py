@@ -12,6 +12,7 @@ from netraven_analytics.cells import printable
 from netraven_analytics.cli.console import print_json, run, say
 from netraven_analytics.cli.receiving import receiving, tell_how_to_point_at
 from netraven_analytics.progress import progress_bar
+from netraven_analytics.text import counted
 from netraven_db.settings import EmbeddedTarget, MaskedURL, describe_url
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ _NAMED = 5  # of each list in the summary; --json has them all
 @click.command(name="oxidized")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
-    "--into", metavar="URL", help=f"The database; '{ARCHIVE}', of the embedded server, unless you name one."
+    "--into",
+    metavar="URL",
+    help=f"The database; '{ARCHIVE}', of the embedded server, unless you name one. A list of processes shows "
+    "a password in it: leave that to PGPASSWORD or ~/.pgpass.",
 )
 @click.option(
     "--router-db",
@@ -127,14 +131,14 @@ def _notes(imported: "Imported") -> Iterator[str]:
     if imported.renamed:
         yield f"Renamed: {_few(imported.renamed)}."
     if imported.removed:
-        yield f"Removed from the archive: {imported.removed:,} devices; their history stays."
+        yield f"Removed from the archive: {counted(imported.removed, 'device')}; the history stays."
     unsure = {
         "addresses unknown": imported.without_address,
         "models guessed from the text": imported.guessed,
         "models unknown": imported.without_model,
     }
     if any(unsure.values()):
-        said = ", ".join(f"{what} of {count:,} devices" for what, count in unsure.items() if count)
+        said = ", ".join(f"{what} of {counted(count, 'device')}" for what, count in unsure.items() if count)
         yield f"Not told, {said}: --router-db FILE tells them."
     if imported.latin_1:
         yield f"Not UTF-8, taken as Latin-1: {_few(imported.latin_1)}."

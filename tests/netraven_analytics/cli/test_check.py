@@ -46,7 +46,7 @@ async def test_a_missed_objective_is_exit_1_with_its_rows(run: Run, tmp_path: Pa
     assert done.returncode == 1
     assert [line.split(",")[1] for line in done.stdout.splitlines()] == ["hostname", "bad"]
     assert "few failures: MISSED by 1 of 2 rows (failure_rates: failure_rate < 0.5)" in done.stderr
-    assert "job_durations: duration_p95 < 1min: met by 1 rows" in done.stderr
+    assert "job_durations: duration_p95 < 1min: met by 1 row" in done.stderr
     found = json.loads(run("check", "o.toml", "--json").stdout)
     assert [(each["met"], len(each["missed"])) for each in found] == [(False, 1), (True, 0)]
 

@@ -138,7 +138,7 @@ async def test_sql_writes_a_file_without_secrets(run: Run, tmp_path: Path) -> No
     """And says how many rows it has."""
     await store(Credential(username="u", password="s3cr3t-value"))
     done = run("sql", "select password as p from credentials", "-o", "a.jsonl")
-    assert "a.jsonl (1 rows)" in done.stderr
+    assert "a.jsonl (1 row)" in done.stderr
     assert "s3cr3t" not in (tmp_path / "a.jsonl").read_text()
     for output in ([], ["-o", "b.csv"]):  # PostgreSQL quotes what is no table's name
         refused = run("sql", "select cast(password as regclass) from credentials", *output)

@@ -2,8 +2,11 @@
 
 import tracemalloc
 
+import pytest
+
 from netraven_analytics import learn_noise
 from netraven_analytics.configs.learning import propose_noise
+from netraven_db.errors import SchemaError
 from tests.netraven_analytics.spec import device, snapshot, store
 
 TEXTS = [f"hostname r\nlicense seen {n} days ago\npassword 0 s3cret{n}\nend\n" for n in range(6)]
@@ -92,3 +95,12 @@ async def test_learn_noise_holds_few_texts(empty_database: str) -> None:
 
     await most_held("few*")  # what is imported and compiled once
     assert await most_held("*") < 1.5 * await most_held("few*")
+
+
+async def test_a_database_without_netravens_tables(
+    blank_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told as that, and not as a relation that does not exist."""
+    monkeypatch.setenv("NETRAVEN_DATABASE_URL", blank_database)
+    with pytest.raises(SchemaError, match="no NetRaven tables in this database"):
+        await learn_noise()

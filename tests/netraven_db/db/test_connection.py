@@ -5,6 +5,7 @@ import struct
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -108,6 +109,21 @@ class TestPasswords:
         with pytest.raises(DatabaseUnavailableError):
             await connect(password_server.url(url))
         assert password_server.passwords == [SECRET]
+
+    async def test_it_comes_from_where_libpq_looks(
+        self, password_server: PasswordServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """A URL without a password takes that of PGPASSWORD, else that of PGPASSFILE."""
+        (tmp_path / "passwords").write_text("*:*:*:bob:of the file\n")
+        (tmp_path / "passwords").chmod(0o600)
+        monkeypatch.setenv("PGPASSFILE", str(tmp_path / "passwords"))
+        for hosts in ("bob@PLACE/d", "bob@PLACE,PLACE/d"):
+            with pytest.raises(DatabaseUnavailableError, match="refused the login"):
+                await connect(password_server.url(hosts))
+        monkeypatch.setenv("PGPASSWORD", SECRET)
+        with pytest.raises(DatabaseUnavailableError, match="refused the login"):
+            await connect(password_server.url("bob@PLACE/d"))
+        assert password_server.passwords == ["of the file", "of the file", SECRET]
 
     @pytest.mark.parametrize("url", ["bob:s3cret@PLACE/d", "bob@PLACE/d?password=s3cret"])
     async def test_a_refused_password_is_not_shown(

@@ -166,11 +166,25 @@ async def test_a_mistake_is_one_sentence(run: Run, arguments: tuple[str, ...], s
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "arguments", [("show", "a"), ("search", "a"), ("blame", "a"), ("diff", "a"), ("changes",), ("refresh",)]
+)
+def test_a_database_without_netravens_tables(
+    run: Run, blank_database: str, arguments: tuple[str, ...]
+) -> None:
+    """Is told in the words of a report, secrets shown or not."""
+    for more in ((), ("--show-secrets",) if arguments[0] in ("show", "search", "blame", "diff") else ()):
+        done = run("config", *arguments, *more, NETRAVEN_DATABASE_URL=blank_database)
+        assert done.returncode == 4
+        assert done.stderr.startswith("Error: There are no NetRaven tables in this database: run 'netraven-")
+        assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.usefixtures("history")
 async def test_refresh(run: Run) -> None:
     """It says what it stored; the second time there is nothing to store."""
     done = run("config", "refresh")
     assert done.returncode == 0, done.stderr
-    assert "3 without noise, and what 1 changes did" in done.stdout
+    assert "3 without noise, and what 1 change did" in done.stdout
     done = run("config", "refresh", "--json")
     assert json.loads(done.stdout) == {"digests": 0, "normalised": 0, "changes": 0}

@@ -33,7 +33,7 @@ def test_it_says_what_it_did_and_where_that_is(run: Run, empty_database: str, ar
         "snapshots       3 (3 new)",
         "from, until     2023-11-14, 2023-11-14",
         "Skipped, no configuration, by the name: README.md.",
-        "addresses unknown of 2 devices, models guessed from the text of 1 devices",
+        "addresses unknown of 2 devices, models guessed from the text of 1 device",
         "export NETRAVEN_DATABASE_URL=",
     ):
         assert line in done.stdout
