@@ -128,9 +128,8 @@ def _length(count: int, unit: str, name: str) -> timedelta:
 
 
 def look_back(instant: datetime, span: timedelta) -> datetime:
-    """The instant that long before, or the first that there is."""
-    first = datetime.min.replace(tzinfo=UTC)
-    return first if instant - first < span else instant - span
+    """The instant that long before, or the first that every time zone has."""
+    return min(instant, FIRST) if instant - FIRST < span else instant - span
 
 
 def start_of_day(day: date, tz: ZoneInfo) -> datetime:
