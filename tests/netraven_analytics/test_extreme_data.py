@@ -3,7 +3,7 @@
 import math
 from collections.abc import AsyncIterator
 from contextlib import nullcontext, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from netraven_analytics import config_at, config_blame, config_diff, config_search, frame, sql
 from netraven_analytics.bundle import write_bundle
+from netraven_analytics.facts.runs import runs
 from netraven_analytics.orm import find_jobs, latest_configuration
 from netraven_analytics.reports import catalogue
 from netraven_db.db.base import Base
@@ -192,3 +193,18 @@ async def test_what_is_no_duration_is_counted_as_invalid(empty_database: str) ->
     table = await catalogue["job_durations"](since="all", as_of=NOW)
     assert table[["runs", "invalid", "running"]].iloc[0].tolist() == [6, 4, 1]
     assert table["duration_max"].tolist() == [date(2026, 11, 20) - date(1026, 11, 20)]
+
+
+async def test_a_start_at_the_servers_last_instant_is_no_time_that_a_run_is_running_for(
+    empty_database: str,
+) -> None:
+    """Seen from before 2000, the time between the two is longer than the server can tell."""
+    connection = await connect(empty_database)
+    await connection.execute(
+        "insert into jobs (status, started_at) values ('running', '294276-12-31 23:59:59.999999')"
+    )
+    await connection.close()
+    assert runs.in_past is not None
+    asked = select(runs.in_past.c.running_for).params(as_of=datetime(1999, 1, 1, tzinfo=UTC))
+    assert (await frame(asked))["running_for"].isna().tolist() == [True]
+    assert len(await catalogue["stuck_jobs"](as_of="1999-01-01")) == 0
