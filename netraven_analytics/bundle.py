@@ -16,7 +16,7 @@ from netraven_analytics.exports.secrets import Redaction, holds_configuration
 from netraven_analytics.exports.xlsx import write_workbook
 from netraven_analytics.facts.dimensions import RUN_DIMENSIONS
 from netraven_analytics.facts.newest import newest_instant
-from netraven_analytics.files import require_writable, whole_file
+from netraven_analytics.files import require_writable, sole_writer, whole_file
 from netraven_analytics.frames import in_session, scalar
 from netraven_analytics.pages import index_page
 from netraven_analytics.report import Report
@@ -79,7 +79,8 @@ async def write_bundle(
     """Write every report as CSV with its sidecar, ``fleet.xlsx``, ``index.html`` and ``manifest.json``.
 
     All reports see the same instant of the database. The manifest names each file with its hash; it is
-    written last and an older one is removed first, so that where there is one, the bundle is whole.
+    written last and an older one is removed first, so that where there is one, the bundle is whole. Another
+    who writes a bundle to the folder meanwhile waits; the last one's stays.
 
     Args:
         folder: where to; it is made if need be.
@@ -105,8 +106,9 @@ async def write_bundle(
         [Written(catalogue[name], table, folder / f"{name}.csv") for name, table in seen.tables.items()],
         _where_the_data_end(seen),
     )
-    _write(bundle, source, formulas)
-    _write_manifest(bundle, seen.snapshot)
+    async with sole_writer(folder):
+        _write(bundle, source, formulas)
+        _write_manifest(bundle, seen.snapshot)
     return bundle
 
 

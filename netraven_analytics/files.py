@@ -1,16 +1,18 @@
 """Files that appear whole under their name or not at all."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from netraven_db.errors import OutputError
 
 _PREFIX, _SUFFIX = ".netraven-", ".part"  # a draft's; it is short whatever the file is called
+_PAUSE = 0.05  # seconds between two looks at a lock
 
 
 @contextlib.contextmanager
@@ -51,6 +53,45 @@ def whole_file(
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
+
+
+@contextlib.asynccontextmanager
+async def sole_writer(folder: Path) -> AsyncIterator[None]:
+    """Write files that belong together: another who does so in the same folder waits until the block ends.
+
+    The lock is on the folder itself, so that it leaves no file behind and ends with its process. Where the
+    file system knows no locks, nobody waits.
+
+    Args:
+        folder: where to; it is made if need be.
+
+    Raises:
+        OutputError: it cannot be made or opened.
+    """
+    handle = _opened(folder)
+    try:
+        # Not by a call that waits, which nobody could cancel.
+        while not _has_locked(handle):  # noqa: ASYNC110 - another process tells no event
+            await asyncio.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _opened(folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _refusal(folder, error) from None
+
+
+def _has_locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)  # else it is a file system without locks
+    return True
 
 
 def require_writable(folder: Path) -> None:

@@ -61,8 +61,9 @@ async def _grant(role: str, to: str | None, harden: bool) -> "tuple[Granted, Exa
 def doctor(as_json: bool) -> None:
     """Say whether this user is safe to report with; exit 1 if not.
 
-    Unsafe is who could read a password, write, or become somebody who can. What is a warning only harms
-    nobody's data.
+    Unsafe is who could read a password, write, or become somebody who can, and who may execute a function
+    that runs as such a one: what it does cannot be known from outside. A warning is what should be looked
+    at: nobody can decide from here whether a table that no report needs is a copy of the passwords.
     """
     found = run(_examine())
     if as_json:

@@ -47,7 +47,8 @@ _runs = select(
     ((Job.status == "failed") & _is_over).label("failed"),
     _running.label("running"),
     (Job.status == "pending").label("pending"),
-    case((_running, elapsed(Job.started_at, AS_OF))).label("running_for"),
+    # Compared first: from the server's last instant back to a moment before 2000 is too long for it.
+    case((_running & (Job.started_at <= AS_OF), elapsed(Job.started_at, AS_OF))).label("running_for"),
 )
 
 _begun = (Job.started_at > AS_OF).is_not(true())

@@ -1,13 +1,20 @@
-"""The fact *snapshot*: one stored configuration text of a device, with its text or by its digests alone."""
+"""The fact *snapshot*: one stored configuration text of a device, with its text or by its digests alone.
+
+What a broken clock dated before the calendar, or to -infinity, has no place in a device's history and is no
+snapshot; ``unplaced`` are those. What lies after every moment that is looked at is never seen anyway.
+"""
 
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, String, exists, func, null, select, union_all
+from sqlalchemy import LargeBinary, Select, String, exists, func, literal, null, select, union_all
 
 from netraven_analytics.facts.fact import AS_OF, Fact
+from netraven_analytics.facts.windows import FIRST
+from netraven_db.db.base import UTCDateTime
 from netraven_db.db.models import DeviceConfiguration
 from netraven_db.db.models.analytics import ConfigurationBackfill, ConfigurationDigest
 
+_FIRST = literal(FIRST, UTCDateTime())
 snapshots = Fact(
     select(
         DeviceConfiguration.id.label("snapshot_id"),
@@ -15,10 +22,15 @@ snapshots = Fact(
         DeviceConfiguration.retrieved_at.label("found_at"),
         DeviceConfiguration.config_data.label("text"),
     )
-    .where(DeviceConfiguration.retrieved_at <= AS_OF)
+    .where(DeviceConfiguration.retrieved_at <= AS_OF, DeviceConfiguration.retrieved_at >= _FIRST)
     .subquery("snapshots"),
     key="snapshot_id",
     at="found_at",
+)
+unplaced = (
+    select(DeviceConfiguration.id.label("snapshot_id"), DeviceConfiguration.device_id)
+    .where(DeviceConfiguration.retrieved_at < _FIRST)
+    .subquery("unplaced")
 )
 
 
@@ -33,7 +45,9 @@ def _kept() -> Select[Any]:
         ConfigurationDigest.normalised_sha256,
         ConfigurationDigest.rules_version,
     ]
-    return select(*columns).where(ConfigurationDigest.retrieved_at <= AS_OF)
+    return select(*columns).where(
+        ConfigurationDigest.retrieved_at <= AS_OF, ConfigurationDigest.retrieved_at >= _FIRST
+    )
 
 
 def _made() -> Select[Any]:
@@ -48,7 +62,7 @@ def _made() -> Select[Any]:
         digest.label("raw_sha256"),
         null().cast(LargeBinary).label("normalised_sha256"),
         null().cast(String).label("rules_version"),
-    ).where(DeviceConfiguration.retrieved_at <= AS_OF)
+    ).where(DeviceConfiguration.retrieved_at <= AS_OF, DeviceConfiguration.retrieved_at >= _FIRST)
 
 
 def _kept_or_made() -> Any:

@@ -16,7 +16,7 @@ from netraven_analytics.configs.side_by_side import box, side_by_side
 from netraven_analytics.configs.unified import unified
 from netraven_analytics.history.devices import Named, one_device
 from netraven_analytics.history.instants import spoken
-from netraven_analytics.history.stored import Point, Stored, history, snapshot_of
+from netraven_analytics.history.stored import Point, Stored, history, notes_on, snapshot_of
 from netraven_analytics.history.texts import Texts
 from netraven_db.errors import ParameterError
 
@@ -157,12 +157,13 @@ async def config_diff(
     async def read(session: AsyncSession) -> ConfigDiff:
         texts = await Texts.of(session, with_noise, show_secrets)
         named = await one_device(session, device)
+        left_out = await notes_on(session, named)
         if a is None and b is None:
             old, new, notes = await _last_change(session, named, texts, tz)
-            return compared(named, old, new, texts, notes, tz, context)
+            return compared(named, old, new, texts, (*notes, *left_out), tz, context)
         old = await snapshot_of(session, named, "previous" if a is None else a, "a", tz)
         new = await snapshot_of(session, named, "latest" if b is None else b, "b", tz)
-        return compared(named, old, new, texts, (), tz, context)
+        return compared(named, old, new, texts, left_out, tz, context)
 
     return await frames.in_session(db, read)
 

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from netraven_analytics import frames
 from netraven_analytics.facts.devices import devices
 from netraven_analytics.facts.filters import DeviceFilter
-from netraven_analytics.facts.snapshots import snapshots
+from netraven_analytics.facts.snapshots import snapshots, unplaced
 from netraven_analytics.history.instants import seen
 from netraven_analytics.history.matches import Found, Searcher, Standing, Walk
-from netraven_analytics.history.stored import first_of_each_text
+from netraven_analytics.history.stored import first_of_each_text, notes_on_unplaced
 from netraven_analytics.text import counted, nearest
 from netraven_db.errors import ParameterError
 
@@ -166,6 +166,12 @@ async def without_snapshots(session: AsyncSession, asked: Asked) -> int:
     if asked.filters and not counts["all"]:
         await _refuse(session, asked.filters)
     return int(counts["without"])
+
+
+async def left_out(session: AsyncSession, asked: Asked) -> tuple[str, ...]:
+    """A sentence on the devices' snapshots that have no place in time, where there are any."""
+    chosen = [unplaced.c.device_id.in_(asked.filters.ids())] if asked.filters else []
+    return await notes_on_unplaced(session, *chosen)
 
 
 async def _refuse(session: AsyncSession, filters: DeviceFilter) -> None:

@@ -13,7 +13,7 @@ from netraven_analytics.configs.sections import sections, spoken
 from netraven_analytics.history.devices import Named, one_device
 from netraven_analytics.history.instants import clock
 from netraven_analytics.history.instants import spoken as moment
-from netraven_analytics.history.stored import Point, Stored, history, snapshot_of
+from netraven_analytics.history.stored import Point, Stored, history, notes_on, snapshot_of
 from netraven_analytics.history.texts import Texts
 
 if TYPE_CHECKING:
@@ -69,17 +69,19 @@ async def config_blame(
         ``await config_blame("ber-core-01", at="2026-10-01")``
     """
 
-    async def read(session: AsyncSession) -> tuple[Named, Stored, _Origins, Texts]:
+    async def read(session: AsyncSession) -> tuple[Named, Stored, _Origins, Texts, tuple[str, ...]]:
         texts = await Texts.of(session, with_noise, show_secrets)
         named = await one_device(session, device)
         end = await snapshot_of(session, named, at, "at", tz)
         origins = _Origins(named, texts)
         async for part in history(session, named, end):
             await asyncio.to_thread(origins.add, part)
-        return named, end, origins, texts
+        return named, end, origins, texts, await notes_on(session, named)
 
-    named, end, origins, texts = await frames.in_session(db, read)
-    return _table(origins, named, end, texts, tz)
+    named, end, origins, texts, left_out = await frames.in_session(db, read)
+    table = _table(origins, named, end, texts, tz)
+    table.attrs["netraven"]["notes"] += left_out
+    return table
 
 
 class _Origins:

@@ -8,7 +8,7 @@ from netraven_analytics import frames
 from netraven_analytics.configs.search import Pattern
 from netraven_analytics.facts.filters import DeviceFilter, Names
 from netraven_analytics.facts.windows import TimeLike
-from netraven_analytics.history.fleet import Asked, FleetSearch, without_snapshots
+from netraven_analytics.history.fleet import Asked, FleetSearch, left_out, without_snapshots
 from netraven_analytics.history.instants import clock, instant, spoken
 from netraven_analytics.history.matches import Context, Searcher, Standing
 from netraven_analytics.history.texts import Texts
@@ -109,26 +109,32 @@ async def config_search(
         raise ParameterError("since is not before the moment that is looked at: give an earlier since.")
     wanted = Pattern(pattern, regex=regex, ignore_case=ignore_case)
 
-    async def read(session: AsyncSession) -> tuple[FleetSearch, int]:
+    async def read(session: AsyncSession) -> tuple[FleetSearch, int, tuple[str, ...]]:
         texts = await Texts.of(session, with_noise, show_secrets)
         search = FleetSearch(asked, Searcher(wanted, texts, context or 0))
         without = await without_snapshots(session, asked)
         await search.latest(session)
         if not missing:
             await search.standing(session)
-        return search, without
+        return search, without, await left_out(session, asked)
 
-    search, without = await frames.in_session(db, read)
-    return _answer(search, without, missing=missing, with_context=context is not None, tz=tz)
+    search, without, notes = await frames.in_session(db, read)
+    return _answer(search, without, notes, missing=missing, with_context=context is not None, tz=tz)
 
 
 def _answer(
-    search: FleetSearch, without: int, *, missing: bool, with_context: bool, tz: str | None
+    search: FleetSearch,
+    without: int,
+    left_out: tuple[str, ...],
+    *,
+    missing: bool,
+    with_context: bool,
+    tz: str | None,
 ) -> "pd.DataFrame":
     from netraven_analytics.history.tables import lines_table
 
     asked = search.asked
-    notes = _notes(search, without)
+    notes = [*_notes(search, without), *left_out]
     said = {
         "answers": "config_search",
         "pattern": search.searcher.pattern,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netraven_analytics import frames
-from netraven_analytics.facts.snapshots import snapshots
+from netraven_analytics.facts.snapshots import snapshots, unplaced
 from netraven_analytics.facts.windows import TimeLike
 from netraven_analytics.history.devices import Named
 from netraven_analytics.history.instants import instant, seen, spoken
@@ -81,6 +81,20 @@ async def history(
             yield [Stored(row.snapshot_id, row.found_at, row.text) for row in part]
 
 
+async def notes_on_unplaced(session: AsyncSession, *chosen: ColumnElement[bool]) -> tuple[str, ...]:
+    """A sentence on the snapshots that no history has, where there are any: of all devices, or of some."""
+    counted = select(func.count().label("left_out")).select_from(unplaced).where(*chosen)
+    left_out = await frames.scalar(counted, session)
+    if not left_out:
+        return ()
+    return (f"Snapshots dated before the calendar's first year, which were left out: {left_out:,}.",)
+
+
+async def notes_on(session: AsyncSession, device: Named) -> tuple[str, ...]:
+    """The same of one device."""
+    return await notes_on_unplaced(session, unplaced.c.device_id == device.device_id)
+
+
 def first_of_each_text(device: ColumnElement[Any], order: list[Any]) -> ColumnElement[Any]:
     """The text where it differs from that of the device's snapshot before, else NULL."""
     return _unless_same(partition_by=device, order_by=order)
@@ -124,11 +138,19 @@ async def _one(
     ).where(_stored.device_id == device.device_id)
     has = (await frames.frame(seen(counted), session)).iloc[0]
     if not has["snapshots"]:
-        raise ParameterError(f"{device} has no snapshots yet: its configuration was never stored.")
+        raise ParameterError(await _none_of(session, device))
     raise ParameterError(
         f"{device} has {missing}: it has {has['snapshots']:,}, from {spoken(has['first'], tz)} to "
         f"{spoken(has['last'], tz)}; take one of config changes --device {device}, a time, or latest."
     )
+
+
+async def _none_of(session: AsyncSession, device: Named) -> str:
+    if await notes_on(session, device):
+        return (
+            f"{device} has only snapshots dated before the calendar's first year: correct their retrieved_at."
+        )
+    return f"{device} has no snapshots yet: its configuration was never stored."
 
 
 def _of(device: Named) -> Select[Any]:

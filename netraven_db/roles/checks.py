@@ -25,6 +25,23 @@ _TABLES = "relkind in ('r', 'p', 'f')"
 _OWNER_RIGHTS = "not coalesce(reloptions::text ~ 'security_invoker=(true|on|1|yes)', false)"
 _LOOKS_SECRET = "attname ~* '(passw|secret)'"
 _CREDENTIALS = "to_regclass('public.credentials')"
+_FIRST_OF_USERS = 16384  # the first oid that is not of the server's own objects
+_MAY_WRITE = """
+    case relkind when 'S' then has_sequence_privilege(r.oid, c.oid, 'usage, update')
+    else has_table_privilege(r.oid, c.oid, 'insert, update, delete, truncate, references, trigger')
+         or has_any_column_privilege(r.oid, c.oid, 'insert, update, references') end
+"""
+_SECRET = f"""
+    secret as (
+        select c.oid, name, attnum, attname, relkind, reloptions from {_RELATIONS}
+        join pg_attribute a on attrelid = c.oid and attnum > 0 and {_LOOKS_SECRET}
+        union all
+        select c.oid, relname, attnum, attname, relkind, null from pg_class c
+        join pg_attribute a on attrelid = c.oid
+        where (relname, attname) in (values ('pg_authid', 'rolpassword'), ('pg_shadow', 'passwd'),
+                                            ('pg_statistic', 'stavalues1'), ('pg_user_mapping', 'umoptions'))
+          and relnamespace = 'pg_catalog'::regnamespace)
+"""
 
 
 def _may(condition: str) -> str:
@@ -89,57 +106,88 @@ _OWNER = Check(
 _PASSWORDS = Check(
     "passwords",
     f"""
-    , secret as (
-        select c.oid, name, attnum, attname, relkind, reloptions from {_RELATIONS}
-        join pg_attribute a on attrelid = c.oid and attnum > 0 and {_LOOKS_SECRET}
-        union all
-        select c.oid, relname, attnum, attname, relkind, null from pg_class c
-        join pg_attribute a on attrelid = c.oid
-        where (relname, attname) in (values ('pg_authid', 'rolpassword'), ('pg_shadow', 'passwd'),
-                                            ('pg_statistic', 'stavalues1'), ('pg_user_mapping', 'umoptions'))
-          and relnamespace = 'pg_catalog'::regnamespace)
+    , {_SECRET}
     select format('%s.%I%s', name, attname, through) from secret
     {_may("has_column_privilege(r.oid, secret.oid, secret.attnum, 'select')")}
     where roles > 0 and {_OWNER_RIGHTS} order by 1
     """,
     "Grant columns and not whole tables: 'netraven-analytics db grant-reporting' does so.",
 )
-# Of a whole row the server keeps no columns in its book; only that is printed with a star in a view's text.
+# What a view reads is in the server's book but for two things: of a whole row it keeps no columns there, and
+# only that is printed with a star in a view's text; and the server's own first tables are not in it at all,
+# so that pg_authid is sought in the stored query (attributes are counted from -7: the whole row is 7).
 _VIEWS = Check(
     "views",
     rf"""
+    , source as (
+        select a.attrelid as oid, a.attnum from pg_attribute a
+        where (attrelid, attname) in (values ({_CREDENTIALS}::oid, 'password'),
+                                             ('pg_catalog.pg_shadow'::regclass, 'passwd')))
     , showing as (
-        select {_CREDENTIALS}::oid as oid
+        select oid from source
+        union
+        select ev_class from pg_rewrite, pg_attribute a
+        where attrelid = 'pg_authid'::regclass and attname = 'rolpassword' and ev_class >= {_FIRST_OF_USERS}
+          and ev_action::text ~ format('[:]relid %s [^{{}}]*[:]selectedCols \(b[^)]*\m(7|%s)\M',
+                                       attrelid::oid, attnum + 7)
         union
         select ev_class from showing
         join pg_depend d on classid = 'pg_rewrite'::regclass and refclassid = 'pg_class'::regclass
                         and refobjid = showing.oid
         join pg_rewrite w on w.oid = objid
-        where ev_class <> showing.oid
-          and (refobjid is distinct from {_CREDENTIALS}::oid or pg_get_viewdef(ev_class) ~ '\.\*'
-               or refobjsubid = (select attnum from pg_attribute
-                                 where attrelid = {_CREDENTIALS} and attname = 'password')))
+        left join source on source.oid = refobjid
+        where ev_class <> showing.oid and ev_class >= {_FIRST_OF_USERS}
+          and (source.oid is null or refobjsubid = attnum or pg_get_viewdef(ev_class) ~ '\.\*'))
     select name || through from showing join {_RELATIONS} on c.oid = showing.oid
     {_may("has_any_column_privilege(r.oid, c.oid, 'select')")}
     where roles > 0 and relkind in ('v', 'm') and (relkind = 'm' or {_OWNER_RIGHTS}) order by 1
     """,
     "These read passwords with their owner's rights: REVOKE them, or make them WITH (security_invoker).",
 )
-_FUNCTIONS = f"""
-    select format('%s, which runs as %I%s', p.oid::regprocedure, o.rolname, through)
-    from pg_proc p join pg_roles o on o.oid = proowner
-    {_may("has_function_privilege(r.oid, p.oid, 'execute')")}
-    where prosecdef and roles > 0 and proowner not in (select oid from reach)
-      and (pg_get_functiondef(p.oid) ~* '(credentials|passw|\\mexecute\\M|_to_xml)') = {{reading}} order by 1
-"""
-_READING_FUNCTIONS = Check(
+
+
+def _functions(*, mighty: bool) -> str:
+    """Those that run as another who is mighty, or who is not.
+
+    Whoever may execute a mighty one's function may have done what it does, and counts as mighty himself.
+    """
+    return rf"""
+        , {_SECRET}
+        , definer as (
+            select p.oid, proowner, pronamespace,
+                   exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid
+                                                       and deptype = 'e') as is_of_extension
+            from pg_proc p where prosecdef and p.oid >= {_FIRST_OF_USERS})
+        , owning as (select * from pg_roles where oid in (select proowner from definer))
+        , mighty as (
+            select r.oid from owning r
+            where rolsuper or rolcreaterole
+               or exists (select from pg_roles g
+                          where g.rolname like 'pg\_%' and pg_has_role(r.oid, g.oid, 'usage'))
+               or exists (select from secret where has_column_privilege(r.oid, secret.oid, attnum, 'select'))
+               or exists (select from {_RELATIONS} where {_MAY_WRITE})
+            union
+            select r.oid from mighty m join definer p on proowner = m.oid and not is_of_extension
+            join owning r on has_function_privilege(r.oid, p.oid, 'execute'))
+        select format('%s, which runs as %I%s', p.oid::regprocedure, o.rolname, through)
+        from definer p join owning o on o.oid = proowner
+        {_may("has_function_privilege(r.oid, p.oid, 'execute')")}
+        where roles > 0 and proowner not in (select oid from reach)
+          and exists (select from reach r where has_schema_privilege(r.oid, pronamespace, 'usage'))
+          and (not is_of_extension and proowner in (select oid from mighty)) = {str(mighty).lower()}
+        order by 1
+    """
+
+
+_MIGHTY_FUNCTIONS = Check(
     "functions",
-    _FUNCTIONS.format(reading="true"),
-    "They run with another's rights, and their text names passwords or runs any SQL: REVOKE EXECUTE on them.",
+    _functions(mighty=True),
+    "What they do cannot be known from outside, and who they run as may read passwords or write: "
+    "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, or from whom it was granted to.",
 )
 _OTHER_FUNCTIONS = Check(
     "other functions",
-    _FUNCTIONS.format(reading="false"),
+    _functions(mighty=False),
     "They run with another's rights: look at what they do, or REVOKE EXECUTE on them.",
     mild=True,
 )
@@ -147,13 +195,7 @@ _WRITING = Check(
     "writing",
     f"""
     select name || through from {_RELATIONS}
-    {
-        _may(
-            "case relkind when 'S' then has_sequence_privilege(r.oid, c.oid, 'usage, update') else "
-            "has_table_privilege(r.oid, c.oid, 'insert, update, delete, truncate, references, trigger') "
-            "or has_any_column_privilege(r.oid, c.oid, 'insert, update, references') end"
-        )
-    }
+    {_may(_MAY_WRITE)}
     where roles > 0 order by 1
     """,
     "A read-only transaction can be left, a grant cannot: REVOKE all but SELECT.",
@@ -231,7 +273,7 @@ _OTHER_TABLES = Check(
       and format('%s.%s.%s', nspname, relname, attname) <> all(cast(:wanted as text[]))
       and not exists (select from pg_depend where objid = c.oid and deptype = 'e') order by 1
     """,
-    "No report needs them.",
+    "No report needs them: look whether they hold passwords under another name, or REVOKE them.",
     mild=True,
 )
 _LACKING = Check(
@@ -264,7 +306,7 @@ CHECKS = (
     _OWNER,
     _PASSWORDS,
     _VIEWS,
-    _READING_FUNCTIONS,
+    _MIGHTY_FUNCTIONS,
     _OTHER_FUNCTIONS,
     _WRITING,
     _CREATION,

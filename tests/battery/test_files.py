@@ -6,10 +6,12 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -95,13 +97,50 @@ def test_killed_bundles(fleet: str, tmp_path: Path, trial: MakeTrial) -> None:
         runs.lose(f"{os.listdir(tmp_path / 'reports')} are there")
 
 
+def test_two_bundles_in_one_folder(fleet: str, tmp_path: Path, trial: MakeTrial) -> None:
+    """Whoever of two writers is last or is killed, where there is a manifest it tells the truth of all."""
+    runs = trial(
+        "two report all into one folder at once, kill -9 of one",
+        losing="manifests that lie, or litter",
+        quick=2,
+        long=20,
+    )
+    folder = tmp_path / "reports"
+    job = {"what": "bundle", "path": str(folder)}
+    days = ("2026-04-06", "2026-03-30")
+    with Nursery.open() as first, Nursery.open() as second, ThreadPoolExecutor() as threads:
+        for number in runs:
+            meet = tmp_path / f"round {number}"
+            meet.mkdir()
+            die_after = runs.chance.uniform(0, 1) if number % 2 else None
+            pieces = [{**job, "as_of": day, "meet": str(meet)} for day in days]
+            pieces[1]["die_after"] = die_after
+            codes = list(threads.map(Nursery.do, (first, second), pieces))
+            assert codes[0] == 0, first.told()
+            assert codes[1] == 0 or (die_after is not None and codes[1] == -signal.SIGKILL), second.told()
+            if wrong := _wrong_in(folder):
+                runs.lose(wrong)
+            elif die_after is None and not (folder / MANIFEST).exists():
+                runs.lose("there is no manifest")
+        assert first.do(job) == 0, first.told()
+    named = json.loads((folder / MANIFEST).read_text())["files"]
+    if {*os.listdir(folder)} != {*named, MANIFEST} or _wrong_in(folder):
+        runs.lose(f"{os.listdir(folder)} are there")
+
+
 def _wrong_in(folder: Path) -> str:
     """Which file is not as the manifest says, where there is one."""
     if not (folder / MANIFEST).exists():
         return ""
-    for name, said in json.loads((folder / MANIFEST).read_text())["files"].items():
+    manifest = json.loads((folder / MANIFEST).read_text())
+    for name, said in manifest["files"].items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != said["sha256"]:
             return f"{name} is not the one in the manifest"
+        if (
+            name.endswith(".meta.json")
+            and json.loads((folder / name).read_text())["as_of"] != manifest["as_of"]
+        ):
+            return f"{name} is of another moment than the manifest"
     return ""
 
 

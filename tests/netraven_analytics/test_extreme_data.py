@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from netraven_analytics import config_at, config_blame, config_diff, config_search, frame, sql
 from netraven_analytics.bundle import write_bundle
+from netraven_analytics.facts.runs import runs
 from netraven_analytics.orm import find_jobs, latest_configuration
 from netraven_analytics.reports import catalogue
 from netraven_db.db.base import Base
@@ -112,11 +113,51 @@ async def test_tables_configurations_and_objects(rows: str) -> None:
         documents = (await sql("select metadata from device_configurations"))["metadata"].dropna().tolist()
         assert all(document in documents for document in ("\ud800", "\0", {"a": 2}, Decimal("1e400")))
         assert str(await config_at(3)) + str(await config_diff(3))
-        for ask in (config_blame(3), config_search("hostname")):  # which name the times of many snapshots
-            with pytest.raises(QueryError, match="years 1 to 9999"):
-                await ask
+        for answer in (await config_blame(3), await config_search("hostname")):
+            assert any("left out: " in note for note in answer.attrs["netraven"]["notes"])
+            assert len(answer)
     else:
         await config_search("hostname")
+
+
+@pytest.mark.parametrize("broken", ["0044-03-15 BC", "-infinity"])
+async def test_a_snapshot_before_the_calendar_is_left_out_and_said_to_be(
+    empty_database: str, broken: str
+) -> None:
+    """Of every device's history and of reports; what lies after every moment does not disturb either."""
+    connection = await connect(empty_database)
+    await connection.execute(
+        f"""insert into devices (id, hostname, ip_address) values (1, 'a', 'a'), (2, 'b', 'b');
+            insert into device_configurations (device_id, config_data, retrieved_at) values
+            (1, 'hostname a', '2025-01-01'), (1, E'hostname a\nntp 1', '2025-01-02'),
+            (2, 'hostname b', '2025-01-01'),
+            (1, 'hostname x', '{broken}'), (1, 'hostname y', 'infinity'), (1, 'hostname z', '20000-01-01')"""
+    )
+    await connection.close()
+    left_out = "Snapshots dated before the calendar's first year, which were left out: 1."
+    found, every = await config_search("hostname"), await config_search("hostname", history=True)
+    assert found["text"].tolist() == every["text"].tolist() == ["hostname a", "hostname b"]
+    blame, changed = await config_blame("a"), await config_diff("a")
+    assert blame["text"].tolist() == ["hostname a", "ntp 1"]
+    for notes in (*(table.attrs["netraven"]["notes"] for table in (found, every, blame)), changed.notes):
+        assert left_out in notes
+    assert left_out not in (await config_search("hostname", device="b")).attrs["netraven"]["notes"]
+    assert str(await config_at("a")) == "hostname a\nntp 1"
+    changes = await catalogue["config_changes"](since="all", as_of=NOW)
+    assert changes["lines_added"].tolist() == [1]
+
+
+async def test_a_device_with_no_other_snapshot_is_said_to_have_only_such(empty_database: str) -> None:
+    """Not that its configuration was never stored."""
+    await store(device("a"))
+    connection = await connect(empty_database)
+    await connection.execute(
+        "insert into device_configurations (device_id, config_data, retrieved_at) "
+        "select id, 'x', '0044-03-15 BC' from devices"
+    )
+    await connection.close()
+    with pytest.raises(ParameterError, match="only snapshots dated before the calendar"):
+        await config_at("a")
 
 
 async def test_a_server_elsewhere_is_asked_in_utc(empty_database: str) -> None:
@@ -172,3 +213,18 @@ async def test_a_window_may_begin_with_the_calendar(empty_database: str, tz: str
     await catalogue["stuck_jobs"](as_of="0001-02-01")
     assert len(await catalogue["duration_anomalies"](since="0001-01-01", as_of=NOW)) == 1
     assert len(await catalogue["job_timeline"](since="0001-01-01", as_of=NOW, reach="99999d")) == 12
+
+
+async def test_a_start_at_the_servers_last_instant_is_no_time_that_a_run_is_running_for(
+    empty_database: str,
+) -> None:
+    """Seen from before 2000, the time between the two is longer than the server can tell."""
+    connection = await connect(empty_database)
+    await connection.execute(
+        "insert into jobs (status, started_at) values ('running', '294276-12-31 23:59:59.999999')"
+    )
+    await connection.close()
+    assert runs.in_past is not None
+    asked = select(runs.in_past.c.running_for).params(as_of=datetime(1999, 1, 1, tzinfo=UTC))
+    assert (await frame(asked))["running_for"].isna().tolist() == [True]
+    assert len(await catalogue["stuck_jobs"](as_of="1999-01-01")) == 0

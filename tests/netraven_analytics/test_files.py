@@ -1,5 +1,6 @@
 """A file appears whole under its name or not at all."""
 
+import asyncio
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from netraven_analytics.files import require_place, require_writable, whole_file
+from netraven_analytics.files import require_place, require_writable, sole_writer, whole_file
 from netraven_db.errors import OutputError
 
 
@@ -154,3 +155,41 @@ def test_a_killed_writer_leaves_a_whole_file_and_litter_only_until_the_next(tmp_
     with whole_file(path) as file:
         file.write("x")
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+async def test_who_writes_to_a_folder_has_it_alone_and_leaves_nothing(tmp_path: Path) -> None:
+    """The second begins when the first has ended, and there is no file of a lock."""
+    seen: list[str] = []
+
+    async def write(name: str) -> None:
+        async with sole_writer(tmp_path / "new"):
+            seen.append(f"{name} begins")
+            await asyncio.sleep(0.01)
+            seen.append(f"{name} ends")
+
+    await asyncio.gather(write("a"), write("b"))
+    assert seen in (
+        ["a begins", "a ends", "b begins", "b ends"],
+        ["b begins", "b ends", "a begins", "a ends"],
+    )
+    assert os.listdir(tmp_path / "new") == []
+
+
+async def test_who_waits_for_a_folder_can_be_cancelled(tmp_path: Path) -> None:
+    """And who had it never knows."""
+
+    async def wait() -> None:
+        async with sole_writer(tmp_path):
+            pass
+
+    async with sole_writer(tmp_path):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(wait(), 0.1)
+
+
+async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """In one sentence."""
+    (tmp_path / "a").write_text("a file")
+    with pytest.raises(OutputError, match="cannot be written"):
+        async with sole_writer(tmp_path / "a"):
+            pass

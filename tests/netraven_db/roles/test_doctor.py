@@ -92,6 +92,33 @@ CASES = [
         "public.m",
     ),
     (
+        "create view v as select username, password as k from credentials; "
+        "create materialized view m as select k as n from v; create view w as select n as o from m; "
+        "grant select on w to {role}",
+        "views",
+        "unsafe",
+        "public.w",
+    ),
+    (
+        "create view v as select x.k from pg_authid x(a, b, c, d, e, f, g, h, i, j, k); "
+        "create view w as select k as l from v; grant select on w to {user}",
+        "views",
+        "unsafe",
+        "public.w",
+    ),
+    (
+        "create view v as select to_jsonb(x) as k from pg_authid x; grant select on v to {user}",
+        "views",
+        "unsafe",
+        "public.v",
+    ),
+    (
+        "create view v as select passwd as k from pg_shadow; grant select on v to public",
+        "views",
+        "unsafe",
+        "public.v through PUBLIC",
+    ),
+    (
         "create function f() returns text language sql security definer "
         "as 'select string_agg(password, '','') from credentials'",
         "functions",
@@ -106,7 +133,40 @@ CASES = [
         "f(text), which runs as",
     ),
     (
-        "create function f() returns integer language sql security definer as 'select 1'",
+        "create view logins as select username, password as k from credentials; "
+        "revoke all on logins from public; "
+        "create function peek() returns setof text language sql security definer as 'select k from logins'",
+        "functions",
+        "unsafe",
+        "peek(), which runs as",
+    ),
+    (
+        "create function wipe() returns void language sql security definer as 'delete from jobs'; "
+        "create role {other}; grant delete on jobs to {other}; alter function wipe() owner to {other}",
+        "functions",
+        "unsafe",
+        "wipe(), which runs as {other}",
+    ),
+    (
+        "create role {other}; create function f() returns text language sql security definer as 'select 1'; "
+        "revoke all on function f() from public; grant execute on function f() to {other}; "
+        "create function g() returns text language sql security definer as 'select f()'; "
+        "alter function g() owner to {other}",
+        "functions",
+        "unsafe",
+        "g(), which runs as {other}",
+    ),
+    (
+        "create role {other}; "
+        "create function f() returns integer language sql security definer as 'select 1'; "
+        "alter function f() owner to {other}",
+        "other functions",
+        "warning",
+        "f(), which runs as {other}",
+    ),
+    (
+        "create function f() returns integer language sql security definer as 'select 1'; "
+        "alter extension plpgsql add function f()",
         "other functions",
         "warning",
         "f(), which runs as",
@@ -162,6 +222,13 @@ CASES = [
         "public.notes",
     ),
     (
+        "create table logbook as select username u, password k from credentials; "
+        "grant select on logbook to {user}",
+        "other data",
+        "warning",
+        "public.logbook",
+    ),
+    (
         "revoke select (name, type) on tags from {role}",
         "what reports need",
         "warning",
@@ -187,6 +254,12 @@ HARMLESS = [
     "create function f() returns text language sql as 'select string_agg(password, '''') from credentials'",
     "create function f() returns text language sql security definer as 'select '''''; "
     "revoke all on function f() from public",
+    "create function f() returns text language sql security definer as 'select ''x'''; create schema apart; "
+    "alter function f() set schema apart",
+    "create view v as select rolname, rolconnlimit from pg_authid; grant select on v to {user}",
+    "create view v as select usename, usesuper from pg_shadow; grant select on v to {user}",
+    "create view v as select rolname, rolpassword from pg_roles; create view w(a) as select rolname from v; "
+    "grant select on w to {user}",
     "create role {other}; grant {user} to {other}; grant select on credentials to {other}",
     "create table other (password text)",
 ]
