@@ -58,7 +58,7 @@ async def parquet_file(folder: Path) -> str:
 
 def other_file(ending: str) -> Work:
     rows = [f"row {n + 1}" for n in range(COUNT // 10)]
-    statement = text(f"select 'row ' || n as text from generate_series(1, {len(rows)}) n")
+    statement = text(f"select n, 'row ' || n as text from generate_series(1, {len(rows)}) n")
 
     async def export_of(folder: Path) -> str:
         path = await export(statement, folder / f"rows.{ending}")
