@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -69,6 +70,13 @@ class Victim:
                 except DatabaseUnavailableError:
                     await asyncio.sleep(0.05)
 
+    async def at_work(self, task: asyncio.Future[Any], wanted: bool = True) -> None:
+        """Wait until a client is at work for the task, or none is any more, or the task is over."""
+        watcher = await self._watcher()
+        while not task.done() and bool(await watcher.fetch(_ACTIVE)) is not wanted:
+            await asyncio.sleep(0.005)
+        await watcher.close()
+
     async def terminate(self) -> bool:
         """``pg_terminate_backend`` on what is at work; whether anything was."""
         watcher = await self._watcher()
@@ -91,7 +99,10 @@ class Victim:
         watcher = await self._watcher()
         found = await watcher.fetch(_ACTIVE)
         await watcher.close()
+        # Now, before what was at work is done: to find all processes takes a while.
+        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
         await asyncio.to_thread(self.end)
+        await asyncio.sleep(0.3)  # whoever tries again at once meets nobody
         await asyncio.to_thread(self.start)
         return bool(found)
 
