@@ -70,6 +70,10 @@ class Victim:
                 except DatabaseUnavailableError:
                     await asyncio.sleep(0.05)
 
+    async def answers(self) -> None:
+        """Wait until the server answers, again if it had to end."""
+        await (await self._watcher()).close()
+
     async def at_work(self, task: asyncio.Future[Any], wanted: bool = True) -> None:
         """Wait until a client is at work for the task, or none is any more, or the task is over."""
         watcher = await self._watcher()

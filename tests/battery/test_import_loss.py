@@ -72,6 +72,7 @@ async def test_an_import_is_whole_or_not_there(
         while not (hit or task.done()):  # how long the process takes to start is nobody's promise
             hit = await getattr(server, FAULTS[number % 3])()
         code, said = await task
+        await server.answers()
         if not hit:
             runs.missed()
         if code and (code not in TOLD or said.count("Error: ") != 1 or "Traceback" in said):
