@@ -60,7 +60,8 @@ class _Plain:
 
     def whole(self) -> Any:
         array = self._array.whole()
-        return pd.array(array, dtype=_ZONED, copy=False) if self._dtype == INSTANT else array
+        # pd.array() would copy it, whatever it is told.
+        return pd.Series(array, copy=False).array.view(_ZONED) if self._dtype == INSTANT else array
 
 
 class _Masked:
