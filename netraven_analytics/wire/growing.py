@@ -16,6 +16,7 @@ class Growing:
     def __init__(self) -> None:
         self._array: np.ndarray[Any, Any] | None = None
         self._used = 0
+        self._memory: mmap.mmap | None = None
 
     def add(self, values: np.ndarray[Any, Any]) -> None:
         if self._array is None:  # often it is the only piece
@@ -23,7 +24,7 @@ class Growing:
             return
         end = self._used + len(values)
         if end > len(self._array) or not self._array.flags.writeable:
-            self._array = _with_room(self._array[: self._used], 2 * end)
+            self._array = self._with_room(self._array, 2 * end)
         self._array[self._used : end] = values
         self._used = end
 
@@ -32,10 +33,29 @@ class Growing:
         used = self._array[: self._used]
         return used if used.flags.writeable else used.copy()
 
+    def _with_room(self, values: np.ndarray[Any, Any], length: int) -> np.ndarray[Any, Any]:
+        """The same values with room for more; what is not used yet takes up no memory."""
+        dtype, size = values.dtype, max(length * values.itemsize, 1)
+        if self._memory is None:
+            self._memory = _memory(size)
+            array = np.frombuffer(self._memory, dtype, length)
+            array[: self._used] = values[: self._used]
+            return array
+        self._array = values = None  # type: ignore[assignment] # who looks at memory keeps it from growing
+        self._memory = resized(self._memory, size)
+        return np.frombuffer(self._memory, dtype, length)
 
-def _with_room(values: np.ndarray[Any, Any], length: int) -> np.ndarray[Any, Any]:
-    """A copy with room for more; what is not used yet takes up no memory."""
-    memory = mmap.mmap(-1, max(length * values.itemsize, 1), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    array = np.frombuffer(memory, values.dtype, length)
-    array[: len(values)] = values
-    return array
+
+def resized(memory: mmap.mmap, size: int) -> mmap.mmap:
+    """The memory with its content and a larger size; where the system can, nothing is copied for it."""
+    try:
+        memory.resize(size)
+    except (SystemError, BufferError):  # macOS cannot, or a debugger looks at it
+        larger = _memory(size)
+        larger[: len(memory)] = memory[:]
+        return larger
+    return memory
+
+
+def _memory(size: int) -> mmap.mmap:
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

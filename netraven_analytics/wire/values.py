@@ -73,8 +73,12 @@ class _Masked:
         self._missing = Growing()
 
     def add(self, values: pa.ChunkedArray) -> None:
-        self._missing.add(values.is_null().to_numpy())
-        self._array.add(values.fill_null(self._filler).to_numpy())
+        if values.null_count:
+            self._missing.add(values.is_null().to_numpy())
+            self._array.add(values.fill_null(self._filler).to_numpy())
+        else:  # as most keys
+            self._missing.add(np.zeros(len(values), dtype=bool))
+            self._array.add(values.to_numpy())
 
     def whole(self) -> Any:
         return self._kind(self._array.whole(), self._missing.whole())
