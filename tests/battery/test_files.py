@@ -102,7 +102,7 @@ def test_two_bundles_in_one_folder(fleet: str, tmp_path: Path, trial: MakeTrial)
     runs = trial(
         "two report all into one folder at once, kill -9 of one",
         losing="manifests that lie, or litter",
-        quick=2,
+        quick=1,
         long=20,
     )
     folder = tmp_path / "reports"
