@@ -12,23 +12,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fleets import load
 from results import write_section
 
 from netraven_analytics import demo, fleet_page
-from netraven_analytics.refresh import refresh
-from netraven_db import embedded, migrate
-from netraven_db.db.connection import connected
+from netraven_db import embedded
 
 DEVICES, DAYS = 2000, 90
 WINDOWS = ("30d", "90d")
 MOST = 5_000_000  # bytes
-
-
-async def _load(url: str, spec: demo.FleetSpec) -> None:
-    await migrate.upgrade(url)
-    async with connected(url) as connection:
-        await demo.ensure(connection, spec)
-    await refresh()
 
 
 def main() -> None:
@@ -44,7 +36,7 @@ def main() -> None:
     with embedded.throwaway() as server:
         os.environ["NETRAVEN_DATABASE_URL"] = server.url()
         asyncio.run(
-            _load(server.url(), demo.FleetSpec(DEVICES, DAYS, until=datetime(2026, 11, 22, tzinfo=UTC)))
+            load(server.url(), demo.FleetSpec(DEVICES, DAYS, until=datetime(2026, 11, 22, tzinfo=UTC)))
         )
         for since in WINDOWS:
             begin = time.perf_counter()

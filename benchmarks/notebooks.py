@@ -11,30 +11,22 @@ import sys
 import tempfile
 import time
 
+from fleets import load
 from results import write_section
 
-from netraven_analytics import demo
 from netraven_analytics.cli.demo import fleet
 from netraven_analytics.execution import notebooks
-from netraven_analytics.refresh import refresh
-from netraven_db import embedded, migrate
+from netraven_db import embedded
 from netraven_db.db.connection import connected
 from netraven_db.settings import parse_url
 
 MOST = 60  # seconds
 
 
-async def _load(url: str, spec: demo.FleetSpec) -> None:
-    await migrate.upgrade(url)
-    async with connected(url) as connection:
-        await demo.ensure(connection, spec)
-    await refresh()
-
-
 async def _copied(url: str, name: str) -> str:
     """A database of its own: the lessons write, and one changes the schema."""
     target = parse_url(url)
-    async with connected(str(target.set(database="postgres"))) as connection:
+    async with connected(target.set(database="postgres").render_as_string(hide_password=False)) as connection:
         await connection.execute(f"create database {name} template {target.database}")
     return target.set(database=name).render_as_string(hide_password=False)
 
@@ -60,7 +52,7 @@ def main() -> None:
     ended = True
     with embedded.throwaway() as server, tempfile.TemporaryDirectory() as folder:
         os.environ["NETRAVEN_DATABASE_URL"] = server.url()
-        asyncio.run(_load(server.url(), spec))
+        asyncio.run(load(server.url(), spec))
         for number, notebook in enumerate(notebooks()):
             url = asyncio.run(_copied(server.url(), f"notebook_{number}"))
             found[notebook.name], code = _run(notebook.name, url, folder)
