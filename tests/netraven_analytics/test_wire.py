@@ -6,6 +6,7 @@ import gc
 import json
 import random
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -312,7 +313,10 @@ async def test_both_ways_give_the_same_frame(use_any: None, value: str) -> None:
         "array['0044-03-15 BC'::timestamptz]",
         "array['0044-03-15 BC'::date]",
         "array['20000-01-01'::date]",
-        "(repeat('[', 3000) || repeat(']', 3000))::json",
+        pytest.param(
+            "(repeat('[', 3000) || repeat(']', 3000))::json",
+            marks=pytest.mark.skipif(sys.version_info >= (3, 12), reason="reads as deep as a server stores"),
+        ),
     ],
 )
 async def test_what_python_cannot_hold_is_refused(use_any: None, value: str) -> None:
