@@ -366,19 +366,18 @@ def _judged(found: dict[str, list[Measured | str]]) -> list[str]:
     if any(isinstance(each, str) for results in found.values() for each in results):
         return []
     taken = _median(ours, "seconds")
-    said = []
-    for name, least in BARS.items():
-        times = _median(found[name], "seconds") / taken
-        said.append(
-            f"{'met' if times >= least else 'MISSED'}: {times:.2f} times as fast as {name}, bar {least}"
-        )
     drained = taken / _median(found["the same COPY, drained and not decoded"], "seconds")
-    said.append(f"{'met' if drained <= 1.6 else 'MISSED'}: {drained:.2f} of the drained COPY's time, bar 1.6")
     held = _median(ours, "peak") / _median(ours, "size")
-    said.append(
-        f"{'met' if held <= 2.5 else 'MISSED'}: a peak of {held:.1f} times the finished frame, bar 2.5"
-    )
-    return [f"Bar {each}." for each in said]
+    times = {name: _median(found[name], "seconds") / taken for name in BARS}
+    bars = [
+        *(
+            (times[name] >= least, f"{times[name]:.2f} times as fast as {name}, bar {least}")
+            for name, least in BARS.items()
+        ),
+        (drained <= 1.6, f"{drained:.2f} of the drained COPY's time, bar 1.6"),
+        (held <= 2.5, f"a peak of {held:.1f} times the finished frame, bar 2.5"),
+    ]
+    return [f"Bar {'met' if met else 'MISSED'}: {said}." for met, said in bars]
 
 
 def _cells(results: list[Any], ours: float) -> str:

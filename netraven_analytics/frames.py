@@ -39,9 +39,9 @@ async def frame(
 ) -> "pd.DataFrame":
     """The rows of a Select as a DataFrame whose dtypes come from the SQL types.
 
-    Queries are answered by COPY, in the session's own transaction; what COPY cannot answer (commands, writes,
-    types with a Python side of their own, which stay objects) is executed as any statement. The loop's other
-    tasks keep running meanwhile.
+    Queries are answered by COPY, in the session's own transaction; what COPY cannot answer (EXPLAIN, writes
+    with RETURNING, types with a Python side of their own, which stay objects) is executed as any statement.
+    A text without rows to give is refused before it does anything. The loop's other tasks keep running.
 
     Args:
         statement: any Select, of columns or of models, or ``text()``.

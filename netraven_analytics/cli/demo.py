@@ -54,7 +54,7 @@ def command(out: Path, devices: int, days: int, seed: int) -> None:
     tell_how_to_point_at(url)
 
 
-async def prepare(url: str, spec: "FleetSpec", keep: timedelta = timedelta(0)) -> None:
+async def prepare(url: str, spec: "FleetSpec", keep: timedelta | None = None) -> None:
     """The demo's database: made if need be, never one that holds devices of somebody else's.
 
     A fleet of the demo that ends less than ``keep`` before this one stays, with what was written to it.
@@ -63,8 +63,8 @@ async def prepare(url: str, spec: "FleetSpec", keep: timedelta = timedelta(0)) -
     from netraven_analytics.refresh import refresh
 
     async with receiving(url, demo.owned) as connection:
-        there = await demo.owned(connection)
-        if there is not None and there.until > spec.until - keep:
+        there = await demo.owned(connection) if keep else None
+        if keep and there and there.until > spec.until - keep:
             say(f"The demo fleet that ends at {there.until:%Y-%m-%d %H:%M} UTC stays as it is.")
         else:
             say(f"Loading {spec.devices:,} devices over {spec.days:,} days …")
