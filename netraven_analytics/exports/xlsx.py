@@ -17,6 +17,7 @@ from netraven_analytics.exports.columns import has_time, names_of
 from netraven_analytics.exports.secrets import holds_configuration
 from netraven_analytics.exports.writer import Manner, Writer
 from netraven_analytics.files import whole_file
+from netraven_analytics.text import counted
 from netraven_db.errors import OutputError
 
 if TYPE_CHECKING:
@@ -152,10 +153,9 @@ class Sheet:
 
 
 def _cut(name: str, count: int) -> str:
-    texts = "1 text" if count == 1 else f"{count:,} texts"
     return (
-        f"Cut: {texts} in the column {name!r} stopped at the {MAX_TEXT:,} characters that a cell of XLSX "
-        "holds; CSV, JSON and Parquet hold them whole."
+        f"Cut: {counted(count, 'text')} in the column {name!r} stopped at the {MAX_TEXT:,} characters that a "
+        "cell of XLSX holds; CSV, JSON and Parquet hold them whole."
     )
 
 
